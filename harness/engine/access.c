@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Loads, stores, atomic operations, bare steps. */
+#include "engine/step.h"
+
+/* Sanitizers must see none of this: in TSan's builds the file is not instrumented, and ASan's view of
+ * the arena must not stop an execution whose memory oracle is switched off. */
+#define HD_RAW __attribute__((no_sanitize("address")))
+
+/* May alias: the object was declared with its own type, by the model. */
+typedef uint16_t u16_alias __attribute__((may_alias));
+typedef uint32_t u32_alias __attribute__((may_alias));
+typedef uint64_t u64_alias __attribute__((may_alias));
+
+HD_RAW static uint64_t raw_read(const volatile void *p, size_t bytes)
+{
+    switch (bytes) {
+    case 1:
+        return *(const volatile uint8_t *)p;
+    case 2:
+        return *(const volatile u16_alias *)p;
+    case 4:
+        return *(const volatile u32_alias *)p;
+    default:
+        HD_ASSERT(bytes == 8);
+        return *(const volatile u64_alias *)p;
+    }
+}
+
+HD_RAW static void raw_write(volatile void *p, size_t bytes, uint64_t value)
+{
+    switch (bytes) {
+    case 1:
+        *(volatile uint8_t *)p = (uint8_t)value;
+        break;
+    case 2:
+        *(volatile u16_alias *)p = (uint16_t)value;
+        break;
+    case 4:
+        *(volatile u32_alias *)p = (uint32_t)value;
+        break;
+    default:
+        HD_ASSERT(bytes == 8);
+        *(volatile u64_alias *)p = value;
+    }
+}
+
+static uint64_t truncate_to(uint64_t value, size_t bytes)
+{
+    return bytes == 8 ? value : value & ((UINT64_C(1) << 8 * bytes) - 1);
+}
+
+uint64_t hd_access_read_(const struct hd_site *site, enum hd_op op, const volatile void *p,
+                         size_t bytes)
+{
+    struct hd_actor *self = hd_current;
+    uint64_t value;
+
+    hd_pend(self, site, op, p, bytes);
+    hd_point(self);
+    hd_touch(self);
+    value = raw_read(p, bytes);
+    hd_record(self, value, true);
+    hd_watch_access(self);
+    if (op == HD_OP_ACQUIRE)
+        hd_edge_acquire(self, p);
+    return value;
+}
+
+void hd_access_write_(const struct hd_site *site, enum hd_op op, volatile void *p, size_t bytes,
+                      uint64_t value)
+{
+    struct hd_actor *self = hd_current;
+
+    hd_pend(self, site, op, p, bytes);
+    hd_point(self);
+    hd_touch(self);
+    value = truncate_to(value, bytes);
+    raw_write(p, bytes, value);
+    hd_record(self, value, true);
+    hd_watch_access(self);
+    if (op == HD_OP_RELEASE)
+        hd_edge_release(self, p);
+}
+
+static uint64_t rmw_result(enum hd_rmw kind, uint64_t before, uint64_t a)
+{
+    switch (kind) {
+    case HD_RMW_ADD:
+        return before + a;
+    case HD_RMW_OR:
+        return before | a;
+    case HD_RMW_AND:
+        return before & a;
+    case HD_RMW_XCHG:
+    case HD_RMW_CMPXCHG:
+        break;
+    }
+    return a;
+}
+
+uint64_t hd_access_rmw_(const struct hd_site *site, enum hd_rmw kind, volatile void *p, size_t bytes,
+                        uint64_t a, uint64_t b)
+{
+    struct hd_actor *self = hd_current;
+    uint64_t before, after;
+    bool stores;
+
+    hd_pend(self, site, HD_OP_RMW, p, bytes);
+    hd_point(self);
+    hd_touch(self);
+    before = raw_read(p, bytes);
+    stores = kind != HD_RMW_CMPXCHG || before == truncate_to(a, bytes);
+    after = truncate_to(kind == HD_RMW_CMPXCHG ? b : rmw_result(kind, before, a), bytes);
+    if (stores)
+        raw_write(p, bytes, after);
+    hd_record(self, stores ? after : before, stores);
+    hd_watch_access(self);
+    hd_edge_acquire(self, p);
+    if (stores) /* a failed compare-and-exchange only reads */
+        hd_edge_release(self, p);
+    return before;
+}
+
+void hd_step_(const struct hd_site *site)
+{
+    struct hd_actor *self = hd_current;
+
+    hd_pend_bare(self, site, HD_OP_STEP);
+    hd_point(self);
+    hd_record(self, 0, true);
+}
+
+void hd_yield_(const struct hd_site *site)
+{
+    struct hd_actor *self = hd_current;
+    struct hd_engine *engine = self->engine;
+
+    hd_pend_bare(self, site, HD_OP_YIELD);
+    engine->enabled &= ~self->bit; /* until somebody else has taken a step, or nobody else can */
+    engine->yielding |= self->bit;
+    self->wanted = engine->length;
+    hd_point(self);
+    hd_record(self, 0, true);
+}

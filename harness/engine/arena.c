@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/arena.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* The ASan interface is there only in builds that have ASan. */
+void __asan_poison_memory_region(const volatile void *p, size_t bytes) __attribute__((weak));
+void __asan_unpoison_memory_region(const volatile void *p, size_t bytes) __attribute__((weak));
+
+/*
+ * Each engine of a process has its own address from this table, so that pointers have equal values
+ * in every run.  The range is ordinary memory to ASan, TSan and MSan alike on x86-64.  Where it is
+ * taken the arena lies elsewhere: identities, not addresses, reach the digest.
+ */
+#define SLOT_BASE UINT64_C(0x551000000000)
+#define SLOT_BYTES (UINT64_C(1) << 30)
+#define SLOTS 64
+
+static _Atomic uint64_t slots_taken;
+
+static uint32_t take_slot(void)
+{
+    uint64_t taken = atomic_load(&slots_taken);
+
+    while (~taken) {
+        uint32_t slot = (uint32_t)__builtin_ctzll(~taken);
+
+        if (atomic_compare_exchange_weak(&slots_taken, &taken, taken | UINT64_C(1) << slot))
+            return slot;
+    }
+    return UINT32_MAX;
+}
+
+static void *map_memory(uint64_t address, size_t bytes)
+{
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void *memory = MAP_FAILED;
+
+    if (address)
+        memory = mmap((void *)(uintptr_t)address, bytes, PROT_READ | PROT_WRITE,
+                      flags | MAP_FIXED_NOREPLACE, -1, 0);
+    if (memory == MAP_FAILED)
+        memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+#define GHOST_BYTES (HD_ARENA_BYTES / HD_UNIT * sizeof(struct hd_ghost))
+#define MAP_BYTES (HD_ARENA_BYTES / HD_UNIT * sizeof(uint16_t))
+#define OBJECTS_BYTES ((size_t)HD_SUB_COUNT * HD_OBJECTS_PER_ACTOR_MAX * sizeof(struct hd_object))
+
+enum hd_error hd_arena_create(struct hd_arena *arena)
+{
+    memset(arena, 0, sizeof *arena);
+    arena->slot = take_slot();
+    arena->base =
+        map_memory(arena->slot == UINT32_MAX ? 0 : SLOT_BASE + arena->slot * SLOT_BYTES, HD_ARENA_BYTES);
+    arena->ghosts = map_memory(0, GHOST_BYTES);
+    arena->map = map_memory(0, MAP_BYTES);
+    arena->objects = map_memory(0, OBJECTS_BYTES);
+    if (!arena->base || !arena->ghosts || !arena->map || !arena->objects) {
+        hd_arena_destroy(arena);
+        return HD_E_NOMEM;
+    }
+    if (__asan_poison_memory_region)
+        __asan_poison_memory_region(arena->base, HD_ARENA_BYTES);
+    for (uint32_t i = 0; i < HD_SUB_COUNT; i++)
+        arena->reusable[i] = -1;
+    return HD_OK;
+}
+
+static void unmap(void *memory, size_t bytes)
+{
+    if (memory)
+        munmap(memory, bytes);
+}
+
+void hd_arena_destroy(struct hd_arena *arena)
+{
+    if (arena->base && __asan_unpoison_memory_region)
+        __asan_unpoison_memory_region(arena->base, HD_ARENA_BYTES);
+    unmap(arena->base, HD_ARENA_BYTES);
+    unmap(arena->ghosts, GHOST_BYTES);
+    unmap(arena->map, MAP_BYTES);
+    unmap(arena->objects, OBJECTS_BYTES);
+    if (arena->slot != UINT32_MAX)
+        atomic_fetch_and(&slots_taken, ~(UINT64_C(1) << arena->slot));
+    *arena = (struct hd_arena){ .slot = UINT32_MAX };
+}
+
+/* Where a sub-arena's first object lies: skewed, or all actors' objects would meet in the same
+ * lines of a cache. */
+static uint32_t first_byte(uint32_t sub)
+{
+    return (sub * 320u) % 4096u / HD_UNIT * HD_UNIT;
+}
+
+void hd_arena_reset(struct hd_arena *arena)
+{
+    for (uint32_t i = 0; i < arena->used_count; i++) {
+        uint32_t sub = arena->used[i];
+        size_t start = ((size_t)sub << HD_SUB_BITS) + first_byte(sub);
+        size_t bytes = ((size_t)sub << HD_SUB_BITS) + arena->top[sub] - start;
+
+        memset(arena->map + start / HD_UNIT, 0, bytes / HD_UNIT * sizeof *arena->map);
+        if (__asan_poison_memory_region)
+            __asan_poison_memory_region(arena->base + start, bytes);
+        arena->top[sub] = 0;
+        arena->count[sub] = 0;
+        arena->reusable[sub] = -1;
+    }
+    arena->used_count = 0;
+}
+
+void hd_arena_forget_ghosts(struct hd_arena *arena)
+{
+    int failed = madvise(arena->ghosts, GHOST_BYTES, MADV_DONTNEED); /* zeroes them */
+
+    HD_ASSERT(!failed);
+}
+
+/* Under `reuse`: the newest dead object of this actor's with the same size class. */
+static struct hd_object *reusable_object(struct hd_arena *arena, uint32_t sub, size_t bytes)
+{
+    struct hd_object *object;
+
+    if (!arena->reuse || arena->reusable[sub] < 0)
+        return NULL;
+    object = &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + (uint32_t)arena->reusable[sub]];
+    if ((object->bytes + HD_UNIT - 1) / HD_UNIT != (bytes + HD_UNIT - 1) / HD_UNIT)
+        return NULL;
+    arena->reusable[sub] = -1;
+    return object;
+}
+
+static struct hd_object *fresh_object(struct hd_arena *arena, uint32_t sub, size_t bytes)
+{
+    uint32_t units = (uint32_t)((bytes + HD_UNIT - 1) / HD_UNIT);
+    uint32_t number = arena->count[sub];
+    struct hd_object *object;
+    uint32_t start;
+
+    if (!number) {
+        arena->top[sub] = first_byte(sub);
+        arena->used[arena->used_count++] = sub;
+    }
+    start = arena->top[sub];
+    if (number == HD_OBJECTS_PER_ACTOR_MAX || start + (units + 1) * HD_UNIT > HD_SUB_BYTES)
+        return NULL;
+    arena->top[sub] = start + (units + 1) * HD_UNIT; /* one unit between, so that overflow shows */
+    arena->count[sub] = number + 1;
+    object = &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + number];
+    object->start = (sub << HD_SUB_BITS) + start;
+    for (uint32_t unit = 0; unit < units; unit++)
+        arena->map[object->start / HD_UNIT + unit] = (uint16_t)(number + 1);
+    return object;
+}
+
+void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigned char fill,
+                     const struct hd_site *site)
+{
+    struct hd_object *object = reusable_object(arena, sub, bytes);
+    unsigned char *memory;
+
+    HD_ASSERT(bytes >= 1 && bytes <= HD_OBJECT_BYTES_MAX);
+    if (!object)
+        object = fresh_object(arena, sub, bytes);
+    if (!object)
+        return NULL;
+    object->bytes = (uint32_t)bytes;
+    object->live = true;
+    object->owned = false;
+    object->freed_at = UINT32_MAX;
+    object->allocated_by = site;
+    object->freed_by = NULL;
+    memory = arena->base + object->start;
+    if (__asan_unpoison_memory_region)
+        __asan_unpoison_memory_region(memory, bytes);
+    memset(memory, fill, bytes);
+    return memory;
+}
+
+void hd_arena_kill(struct hd_arena *arena, struct hd_object *object, uint32_t step,
+                   const struct hd_site *site)
+{
+    uint32_t index = (uint32_t)(object - arena->objects);
+
+    HD_ASSERT(object->live);
+    object->live = false;
+    object->freed_at = step;
+    object->freed_by = site;
+    arena->reusable[index / HD_OBJECTS_PER_ACTOR_MAX] = (int32_t)(index % HD_OBJECTS_PER_ACTOR_MAX);
+    if (__asan_poison_memory_region)
+        __asan_poison_memory_region(arena->base + object->start, object->bytes);
+}
+
+/* Calls visit for each object, in the order of identities. */
+static void each_object(const struct hd_arena *arena,
+                        void (*visit)(const struct hd_arena *, const struct hd_object *, void *),
+                        void *context)
+{
+    for (uint32_t sub = 0; sub < HD_SUB_COUNT; sub++)
+        for (uint32_t i = 0; i < arena->count[sub]; i++)
+            visit(arena, &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + i], context);
+}
+
+struct leaks {
+    uint32_t count;
+    hd_object_id first;
+};
+
+static void visit_leak(const struct hd_arena *arena, const struct hd_object *object, void *context)
+{
+    struct leaks *leaks = context;
+
+    if (!object->live || object->owned)
+        return;
+    if (!leaks->count++)
+        leaks->first = hd_arena_id(arena, object, arena->base + object->start);
+}
+
+uint32_t hd_arena_leaks(const struct hd_arena *arena, hd_object_id *ret_first)
+{
+    struct leaks leaks = { 0, HD_OBJECT_NONE };
+
+    each_object(arena, visit_leak, &leaks);
+    *ret_first = leaks.first;
+    return leaks.count;
+}
+
+static void visit_hash(const struct hd_arena *arena, const struct hd_object *object, void *context)
+{
+    uint64_t *hash = context;
+    const unsigned char *memory = arena->base + object->start;
+    uint64_t words[HD_OBJECT_BYTES_MAX / 8 + 1] = { 0 };
+
+    if (!object->live)
+        return;
+    words[0] = hd_arena_id(arena, object, memory);
+    memcpy(words + 1, memory, object->bytes);
+    for (uint32_t i = 1; i <= object->bytes / 8; i++)
+        words[i] = hd_arena_value(arena, words[i]);
+    *hash = XXH3_64bits_withSeed(words, 8 + object->bytes, *hash);
+}
+
+uint64_t hd_arena_hash(const struct hd_arena *arena)
+{
+    uint64_t hash = 0;
+
+    each_object(arena, visit_hash, &hash);
+    return hash;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The execution's memory.  One sub-arena an actor and one for set-up, so that an object's address
+ * depends on its own actor's history only, and independent allocations commute.  Nothing is reused
+ * inside an execution (but see `reuse`), so every dead access is seen, and resetting costs what was
+ * used.
+ *
+ * Beside the objects lie, by the same offset: a map from each 16 bytes to the object that holds
+ * them, and what the engine and the race oracle know of the 16 bytes (struct hd_ghost).
+ */
+#ifndef HD_ARENA_H
+#define HD_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/assert.h"
+#include "heddle/error.h"
+#include "heddle/trace.h"
+
+#define HD_SUB_COUNT (HD_ACTORS_MAX + 1) /* the last is set-up's */
+#define HD_SUB_BITS 20
+#define HD_SUB_BYTES (UINT32_C(1) << HD_SUB_BITS)
+#define HD_ARENA_BYTES ((size_t)HD_SUB_COUNT << HD_SUB_BITS)
+#define HD_UNIT 16u /* bytes; objects start at its multiples and are a unit apart at least */
+
+static_assert(HD_ACTOR_SETUP < HD_SUB_COUNT, "set-up has a sub-arena");
+static_assert(HD_OBJECTS_PER_ACTOR_MAX < UINT16_MAX, "the map holds a number and a zero");
+
+struct hd_object {
+    uint32_t start; /* offset in the arena */
+    uint32_t bytes;
+    bool live, owned;
+    uint32_t freed_at; /* step; UINT32_MAX while alive */
+    const struct hd_site *allocated_by, *freed_by;
+};
+
+/* What is known of 16 bytes; of this execution only if epoch is its number. */
+struct hd_ghost {
+    uint32_t epoch;
+    uint32_t clock;    /* of the lock that starts here, in the happens-before pool; 0: none */
+    uint32_t chain[2]; /* of accesses to each 8 bytes, in the race oracle's pool; 0: none */
+};
+
+struct hd_arena {
+    unsigned char *base;
+    struct hd_ghost *ghosts;   /* one a unit */
+    uint16_t *map;             /* one a unit: number of the object + 1, or 0 */
+    struct hd_object *objects; /* HD_OBJECTS_PER_ACTOR_MAX a sub-arena */
+    uint32_t top[HD_SUB_COUNT];   /* next free byte, from the sub-arena's start; 0: untouched */
+    uint32_t count[HD_SUB_COUNT]; /* objects */
+    uint32_t used[HD_SUB_COUNT];  /* sub-arenas with objects, in the order of their first */
+    uint32_t used_count;
+    uint32_t slot; /* in the table of fixed addresses; UINT32_MAX: elsewhere */
+    bool reuse;
+    int32_t reusable[HD_SUB_COUNT]; /* newest freed object with this actor's number, or -1 */
+};
+
+/* Maps the memory; HD_E_NOMEM. */
+enum hd_error hd_arena_create(struct hd_arena *arena);
+void hd_arena_destroy(struct hd_arena *arena);
+/* Forgets every object. */
+void hd_arena_reset(struct hd_arena *arena);
+/* Forgets what is known of every 16 bytes: no epoch that was ever used is met again. */
+void hd_arena_forget_ghosts(struct hd_arena *arena);
+/* A new object, filled; NULL when the sub-arena is full.  bytes: 1 .. HD_OBJECT_BYTES_MAX. */
+void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigned char fill,
+                     const struct hd_site *site);
+/* Marks a live object dead and poisons it. */
+void hd_arena_kill(struct hd_arena *arena, struct hd_object *object, uint32_t step,
+                   const struct hd_site *site);
+/* The objects that are neither freed nor owned; *ret_first is the first of them. */
+uint32_t hd_arena_leaks(const struct hd_arena *arena, hd_object_id *ret_first);
+/* A hash over all live objects by identity: equal states hash equally wherever they lie. */
+uint64_t hd_arena_hash(const struct hd_arena *arena);
+
+/* Where in the arena p points; HD_ARENA_BYTES or more if outside. */
+static inline size_t hd_arena_offset(const struct hd_arena *arena, const volatile void *p)
+{
+    return (uintptr_t)p - (uintptr_t)arena->base;
+}
+
+/* The object that p points into, dead or alive; NULL if none. */
+static inline struct hd_object *hd_arena_find(const struct hd_arena *arena, const volatile void *p)
+{
+    size_t offset = hd_arena_offset(arena, p);
+    uint32_t number;
+
+    if (HD_UNLIKELY(offset >= HD_ARENA_BYTES))
+        return NULL;
+    number = arena->map[offset / HD_UNIT];
+    if (HD_UNLIKELY(!number))
+        return NULL;
+    return &arena->objects[(offset >> HD_SUB_BITS) * HD_OBJECTS_PER_ACTOR_MAX + number - 1];
+}
+
+static inline hd_object_id hd_arena_id(const struct hd_arena *arena, const struct hd_object *object,
+                                       const volatile void *p)
+{
+    uint32_t index = (uint32_t)(object - arena->objects);
+
+    return index << 13 | (uint32_t)(hd_arena_offset(arena, p) - object->start);
+}
+
+/* The object of an identity that this execution has made. */
+static inline struct hd_object *hd_arena_object(const struct hd_arena *arena, hd_object_id id)
+{
+    return &arena->objects[hd_object_allocation(id)];
+}
+
+static_assert(HD_OBJECTS_PER_ACTOR_MAX == 1u << 12 && HD_OBJECT_BYTES_MAX == 1u << 13,
+              "an object's index in the table is the upper part of its identity");
+
+static inline struct hd_ghost *hd_arena_ghost(const struct hd_arena *arena, const volatile void *p)
+{
+    return &arena->ghosts[hd_arena_offset(arena, p) / HD_UNIT];
+}
+
+/* A value as traces hold it: a pointer into the arena becomes the identity of what it points to. */
+static inline uint64_t hd_arena_value(const struct hd_arena *arena, uint64_t value)
+{
+    const struct hd_object *object;
+
+    if (__builtin_expect(value - (uintptr_t)arena->base >= HD_ARENA_BYTES, 1))
+        return value;
+    object = hd_arena_find(arena, (const void *)(uintptr_t)value);
+    if (!object)
+        return HD_VALUE_POINTER | HD_OBJECT_NONE;
+    return HD_VALUE_POINTER | hd_arena_id(arena, object, (const void *)(uintptr_t)value);
+}
+
+#endif

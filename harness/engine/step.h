@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A point and the operation behind it, in four moves that every operation makes:
+ *
+ *   hd_pend*()     says what is about to be done, so that strategies see it
+ *   hd_point()     may let others run; when it returns, this actor is to go on
+ *   hd_touch()     is the memory still there?
+ *   hd_record()    the step has been taken
+ *
+ * Inline and branch-light: this is the event path.
+ */
+#ifndef HD_STEP_H
+#define HD_STEP_H
+
+#include "engine/engine.h"
+
+/* Operations without an object. */
+static inline void hd_pend_bare(struct hd_actor *self, const struct hd_site *site, enum hd_op op)
+{
+    struct hd_view *view = self->view;
+
+    view->pending = (struct hd_step){ .actor = self->id, .op = (uint8_t)op, .object = HD_OBJECT_NONE };
+    view->site = site;
+    self->object = NULL;
+    self->address = NULL;
+    self->checked = false;
+}
+
+static inline void hd_pend(struct hd_actor *self, const struct hd_site *site, enum hd_op op,
+                           const volatile void *p, size_t bytes)
+{
+    struct hd_view *view = self->view;
+    const struct hd_arena *arena = &self->engine->arena;
+    const struct hd_object *object = hd_arena_find(arena, p);
+
+    view->pending = (struct hd_step){
+        .actor = self->id,
+        .op = (uint8_t)op,
+        .bytes = (uint8_t)bytes,
+        .object = object ? hd_arena_id(arena, object, p) : HD_OBJECT_NONE,
+    };
+    view->site = site;
+    self->object = object;
+    self->address = p;
+    self->checked = true;
+}
+
+/* After hd_pend: the operation can block.  Call before hd_point. */
+static inline void hd_condition(struct hd_actor *self)
+{
+    struct hd_engine *engine = self->engine;
+
+    engine->conditional |= self->bit;
+    if (!hd_can_go(engine, self))
+        engine->enabled &= ~self->bit;
+}
+
+static inline void hd_point(struct hd_actor *self)
+{
+    struct hd_engine *engine = self->engine;
+
+    if (engine->enabled == self->bit && !engine->slow)
+        engine->chosen = false;
+    else
+        hd_switch_point(self);
+}
+
+/* Ends the execution if the pending operation's memory is gone. */
+static inline void hd_touch(struct hd_actor *self)
+{
+    const struct hd_object *object = self->object;
+
+    if (HD_UNLIKELY(!object || !object->live ||
+                    hd_object_byte(self->view->pending.object) + self->view->pending.bytes >
+                        object->bytes))
+        hd_memory_incident(self);
+}
+
+static inline void hd_record(struct hd_actor *self, uint64_t value, bool outcome)
+{
+    struct hd_engine *engine = self->engine;
+    struct hd_view *view = self->view;
+    uint32_t n = engine->length;
+    struct hd_step *step;
+
+    if (HD_UNLIKELY(self->quiet))
+        return;
+    step = &engine->steps[n];
+    *step = view->pending;
+    step->value = hd_arena_value(&engine->arena, value);
+    step->outcome = outcome;
+    engine->wheres[n] = (struct hd_where){ view->site, self->depth, engine->chosen };
+    view->steps++;
+    view->landmarks = 0;
+    engine->length = n + 1;
+    if (HD_UNLIKELY(n + 1 == engine->step_limit))
+        hd_finish(self, HD_END_LIMIT);
+}
+
+/* After a step that can let others go on, or stop them. */
+static inline void hd_reconsider(struct hd_engine *engine)
+{
+    for (hd_actor_set set = engine->conditional; set; set &= set - 1) {
+        hd_actor_id actor = (hd_actor_id)__builtin_ctzll(set);
+
+        if (hd_can_go(engine, engine->actor[actor]))
+            engine->enabled |= hd_actor_bit(actor);
+        else
+            engine->enabled &= ~hd_actor_bit(actor);
+    }
+}
+
+/* The conditional operation is being carried out. */
+static inline void hd_condition_met(struct hd_actor *self)
+{
+    self->engine->conditional &= ~self->bit;
+}
+
+/* Happens-before edges through a word of shared memory; they cost nothing unless an oracle asks. */
+static inline uint32_t *hd_clock_of(struct hd_engine *engine, const volatile void *p)
+{
+    struct hd_ghost *ghost = hd_arena_ghost(&engine->arena, p);
+
+    if (ghost->epoch != engine->execution)
+        *ghost = (struct hd_ghost){ .epoch = engine->execution };
+    return &ghost->clock;
+}
+
+static inline void hd_edge_acquire(struct hd_actor *self, const volatile void *p)
+{
+    if (self->engine->hb_on && !self->quiet)
+        hd_hb_acquire(&self->engine->hb, self->id, *hd_clock_of(self->engine, p));
+    hd_tsan_acquire((void *)(uintptr_t)p);
+}
+
+static inline void hd_edge_release(struct hd_actor *self, const volatile void *p)
+{
+    if (self->engine->hb_on && !self->quiet)
+        hd_hb_release(&self->engine->hb, self->id, hd_clock_of(self->engine, p));
+    hd_tsan_release((void *)(uintptr_t)p);
+}
+
+/* The same through something of the engine's own. */
+static inline void hd_edge_acquire_own(struct hd_actor *self, uint32_t *clock)
+{
+    if (self->engine->hb_on && !self->quiet)
+        hd_hb_acquire(&self->engine->hb, self->id, *clock);
+    hd_tsan_acquire(clock);
+}
+
+static inline void hd_edge_release_own(struct hd_actor *self, uint32_t *clock)
+{
+    if (self->engine->hb_on && !self->quiet)
+        hd_hb_release(&self->engine->hb, self->id, clock);
+    hd_tsan_release(clock);
+}
+
+/* Tells the race oracle of an access just recorded. */
+static inline void hd_watch_access(struct hd_actor *self)
+{
+    struct hd_engine *engine = self->engine;
+
+    if (engine->watch.access && !self->quiet)
+        engine->watch.access(engine->watch.access_context, self, self->address, engine->length - 1);
+}
+
+#endif
