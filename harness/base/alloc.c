@@ -15,7 +15,8 @@ static int must_fail(void)
     uint64_t now = atomic_fetch_add_explicit(&asked, 1, memory_order_relaxed) + 1;
     uint64_t n = atomic_load_explicit(&fail_at, memory_order_relaxed);
 
-    return n && (now == n || (now > n && atomic_load_explicit(&fail_ever_after, memory_order_relaxed)));
+    return n &&
+           (now == n || (now > n && atomic_load_explicit(&fail_ever_after, memory_order_relaxed)));
 }
 
 uint64_t hd_alloc_fail_at(uint64_t n, int ever_after)

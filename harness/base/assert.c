@@ -7,7 +7,8 @@
 
 void hd_assert_failed(const char *text, const char *file, unsigned line, const char *function)
 {
-    fprintf(stderr, "heddle: bug in heddle: %s:%u: %s: '%s' is false\n", file, line, function, text);
+    fprintf(stderr, "heddle: bug in heddle: %s:%u: %s: '%s' is false\n", file, line, function,
+            text);
     abort();
 }
 

@@ -23,6 +23,9 @@ _Noreturn void hd_assert_failed_values(const char *text, uint64_t left, uint64_t
          : hd_assert_failed_values(#left " " #operator_ " " #right, (uint64_t)(left),              \
                                    (uint64_t)(right), __FILE__, __LINE__, __func__))
 
+/* A place that cannot be reached; text says why not. */
+#define HD_UNREACHABLE(text) hd_assert_failed(text, __FILE__, __LINE__, __func__)
+
 #define HD_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 #endif

@@ -46,7 +46,8 @@ static void sync_directory(const char *path)
     hd_dealloc(directory);
 }
 
-enum hd_error hd_file_write(const char *path, const char *bytes, size_t length, struct hd_diag *diag)
+enum hd_error hd_file_write(const char *path, const char *bytes, size_t length,
+                            struct hd_diag *diag)
 {
     enum hd_error error = HD_OK;
     struct hd_buf name = { 0 };

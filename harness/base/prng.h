@@ -60,7 +60,8 @@ static inline uint32_t hd_prng_below(struct hd_prng *prng, uint32_t below)
 /* A seed for the index-th of many independent streams. */
 static inline uint64_t hd_seed_derive(uint64_t seed, uint64_t index)
 {
-    return hd_mix64(hd_mix64(seed + UINT64_C(0x9e3779b97f4a7c15)) ^ (index * UINT64_C(0xd1342543de82ef95)));
+    return hd_mix64(hd_mix64(seed + UINT64_C(0x9e3779b97f4a7c15)) ^
+                    (index * UINT64_C(0xd1342543de82ef95)));
 }
 
 #endif

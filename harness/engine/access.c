@@ -2,8 +2,8 @@
 /* Loads, stores, atomic operations, bare steps. */
 #include "engine/step.h"
 
-/* Sanitizers must see none of this: in TSan's builds the file is not instrumented, and ASan's view of
- * the arena must not stop an execution whose memory oracle is switched off. */
+/* Sanitizers must see none of this: in TSan's builds the file is not instrumented, and ASan's view
+ * of the arena must not stop an execution whose memory oracle is switched off. */
 #define HD_RAW __attribute__((no_sanitize("address")))
 
 /* May alias: the object was declared with its own type, by the model. */
@@ -98,8 +98,8 @@ static uint64_t rmw_result(enum hd_rmw kind, uint64_t before, uint64_t a)
     return a;
 }
 
-uint64_t hd_access_rmw_(const struct hd_site *site, enum hd_rmw kind, volatile void *p, size_t bytes,
-                        uint64_t a, uint64_t b)
+uint64_t hd_access_rmw_(const struct hd_site *site, enum hd_rmw kind, volatile void *p,
+                        size_t bytes, uint64_t a, uint64_t b)
 {
     struct hd_actor *self = hd_current;
     uint64_t before, after;

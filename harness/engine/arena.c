@@ -17,9 +17,9 @@ void __asan_unpoison_memory_region(const volatile void *p, size_t bytes) __attri
  * in every run.  The range is ordinary memory to ASan, TSan and MSan alike on x86-64.  Where it is
  * taken the arena lies elsewhere: identities, not addresses, reach the digest.
  */
-#define SLOT_BASE UINT64_C(0x551000000000)
+#define SLOT_BASE  UINT64_C(0x551000000000)
 #define SLOT_BYTES (UINT64_C(1) << 30)
-#define SLOTS 64
+#define SLOTS      64
 
 static _Atomic uint64_t slots_taken;
 
@@ -49,16 +49,16 @@ static void *map_memory(uint64_t address, size_t bytes)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-#define GHOST_BYTES (HD_ARENA_BYTES / HD_UNIT * sizeof(struct hd_ghost))
-#define MAP_BYTES (HD_ARENA_BYTES / HD_UNIT * sizeof(uint16_t))
+#define GHOST_BYTES   (HD_ARENA_BYTES / HD_UNIT * sizeof(struct hd_ghost))
+#define MAP_BYTES     (HD_ARENA_BYTES / HD_UNIT * sizeof(uint16_t))
 #define OBJECTS_BYTES ((size_t)HD_SUB_COUNT * HD_OBJECTS_PER_ACTOR_MAX * sizeof(struct hd_object))
 
 enum hd_error hd_arena_create(struct hd_arena *arena)
 {
     memset(arena, 0, sizeof *arena);
     arena->slot = take_slot();
-    arena->base =
-        map_memory(arena->slot == UINT32_MAX ? 0 : SLOT_BASE + arena->slot * SLOT_BYTES, HD_ARENA_BYTES);
+    arena->base = map_memory(arena->slot == UINT32_MAX ? 0 : SLOT_BASE + arena->slot * SLOT_BYTES,
+                             HD_ARENA_BYTES);
     arena->ghosts = map_memory(0, GHOST_BYTES);
     arena->map = map_memory(0, MAP_BYTES);
     arena->objects = map_memory(0, OBJECTS_BYTES);
@@ -123,6 +123,11 @@ void hd_arena_forget_ghosts(struct hd_arena *arena)
     HD_ASSERT(!failed);
 }
 
+static struct hd_object *sub_objects(const struct hd_arena *arena, uint32_t sub)
+{
+    return &arena->objects[(size_t)sub * HD_OBJECTS_PER_ACTOR_MAX];
+}
+
 /* Under `reuse`: the newest dead object of this actor's with the same size class. */
 static struct hd_object *reusable_object(struct hd_arena *arena, uint32_t sub, size_t bytes)
 {
@@ -130,7 +135,7 @@ static struct hd_object *reusable_object(struct hd_arena *arena, uint32_t sub, s
 
     if (!arena->reuse || arena->reusable[sub] < 0)
         return NULL;
-    object = &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + (uint32_t)arena->reusable[sub]];
+    object = sub_objects(arena, sub) + arena->reusable[sub];
     if ((object->bytes + HD_UNIT - 1) / HD_UNIT != (bytes + HD_UNIT - 1) / HD_UNIT)
         return NULL;
     arena->reusable[sub] = -1;
@@ -153,7 +158,7 @@ static struct hd_object *fresh_object(struct hd_arena *arena, uint32_t sub, size
         return NULL;
     arena->top[sub] = start + (units + 1) * HD_UNIT; /* one unit between, so that overflow shows */
     arena->count[sub] = number + 1;
-    object = &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + number];
+    object = sub_objects(arena, sub) + number;
     object->start = (sub << HD_SUB_BITS) + start;
     for (uint32_t unit = 0; unit < units; unit++)
         arena->map[object->start / HD_UNIT + unit] = (uint16_t)(number + 1);
@@ -198,59 +203,52 @@ void hd_arena_kill(struct hd_arena *arena, struct hd_object *object, uint32_t st
         __asan_poison_memory_region(arena->base + object->start, object->bytes);
 }
 
-/* Calls visit for each object, in the order of identities. */
-static void each_object(const struct hd_arena *arena,
-                        void (*visit)(const struct hd_arena *, const struct hd_object *, void *),
-                        void *context)
-{
-    for (uint32_t sub = 0; sub < HD_SUB_COUNT; sub++)
-        for (uint32_t i = 0; i < arena->count[sub]; i++)
-            visit(arena, &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + i], context);
-}
-
-struct leaks {
-    uint32_t count;
-    hd_object_id first;
-};
-
-static void visit_leak(const struct hd_arena *arena, const struct hd_object *object, void *context)
-{
-    struct leaks *leaks = context;
-
-    if (!object->live || object->owned)
-        return;
-    if (!leaks->count++)
-        leaks->first = hd_arena_id(arena, object, arena->base + object->start);
-}
-
+/* The first in the order of identities, whichever actor came first. */
 uint32_t hd_arena_leaks(const struct hd_arena *arena, hd_object_id *ret_first)
 {
-    struct leaks leaks = { 0, HD_OBJECT_NONE };
+    uint32_t leaks = 0;
 
-    each_object(arena, visit_leak, &leaks);
-    *ret_first = leaks.first;
-    return leaks.count;
+    *ret_first = HD_OBJECT_NONE;
+    for (uint32_t i = 0; i < arena->used_count; i++) {
+        const struct hd_object *objects = sub_objects(arena, arena->used[i]);
+
+        for (uint32_t n = 0; n < arena->count[arena->used[i]]; n++) {
+            hd_object_id id = hd_arena_id(arena, &objects[n], arena->base + objects[n].start);
+
+            if (!objects[n].live || objects[n].owned)
+                continue;
+            leaks++;
+            if (id < *ret_first)
+                *ret_first = id;
+        }
+    }
+    return leaks;
 }
 
-static void visit_hash(const struct hd_arena *arena, const struct hd_object *object, void *context)
+static uint64_t object_hash(const struct hd_arena *arena, const struct hd_object *object)
 {
-    uint64_t *hash = context;
     const unsigned char *memory = arena->base + object->start;
-    uint64_t words[HD_OBJECT_BYTES_MAX / 8 + 1] = { 0 };
+    uint64_t words[HD_OBJECT_BYTES_MAX / 8 + 1];
 
-    if (!object->live)
-        return;
     words[0] = hd_arena_id(arena, object, memory);
+    words[(object->bytes + 7) / 8] = 0;
     memcpy(words + 1, memory, object->bytes);
     for (uint32_t i = 1; i <= object->bytes / 8; i++)
         words[i] = hd_arena_value(arena, words[i]);
-    *hash = XXH3_64bits_withSeed(words, 8 + object->bytes, *hash);
+    return XXH3_64bits(words, 8 + object->bytes);
 }
 
+/* A sum, so that the order in which actors first allocated makes no difference. */
 uint64_t hd_arena_hash(const struct hd_arena *arena)
 {
     uint64_t hash = 0;
 
-    each_object(arena, visit_hash, &hash);
+    for (uint32_t i = 0; i < arena->used_count; i++) {
+        const struct hd_object *objects = sub_objects(arena, arena->used[i]);
+
+        for (uint32_t n = 0; n < arena->count[arena->used[i]]; n++)
+            if (objects[n].live)
+                hash += object_hash(arena, &objects[n]);
+    }
     return hash;
 }

@@ -19,11 +19,11 @@
 #include "heddle/error.h"
 #include "heddle/trace.h"
 
-#define HD_SUB_COUNT (HD_ACTORS_MAX + 1) /* the last is set-up's */
-#define HD_SUB_BITS 20
-#define HD_SUB_BYTES (UINT32_C(1) << HD_SUB_BITS)
+#define HD_SUB_COUNT   (HD_ACTORS_MAX + 1) /* the last is set-up's */
+#define HD_SUB_BITS    20
+#define HD_SUB_BYTES   (UINT32_C(1) << HD_SUB_BITS)
 #define HD_ARENA_BYTES ((size_t)HD_SUB_COUNT << HD_SUB_BITS)
-#define HD_UNIT 16u /* bytes; objects start at its multiples and are a unit apart at least */
+#define HD_UNIT        16u /* bytes; objects start at its multiples and are a unit apart at least */
 
 static_assert(HD_ACTOR_SETUP < HD_SUB_COUNT, "set-up has a sub-arena");
 static_assert(HD_OBJECTS_PER_ACTOR_MAX < UINT16_MAX, "the map holds a number and a zero");
@@ -45,9 +45,9 @@ struct hd_ghost {
 
 struct hd_arena {
     unsigned char *base;
-    struct hd_ghost *ghosts;   /* one a unit */
-    uint16_t *map;             /* one a unit: number of the object + 1, or 0 */
-    struct hd_object *objects; /* HD_OBJECTS_PER_ACTOR_MAX a sub-arena */
+    struct hd_ghost *ghosts;      /* one a unit */
+    uint16_t *map;                /* one a unit: number of the object + 1, or 0 */
+    struct hd_object *objects;    /* HD_OBJECTS_PER_ACTOR_MAX a sub-arena */
     uint32_t top[HD_SUB_COUNT];   /* next free byte, from the sub-arena's start; 0: untouched */
     uint32_t count[HD_SUB_COUNT]; /* objects */
     uint32_t used[HD_SUB_COUNT];  /* sub-arenas with objects, in the order of their first */

@@ -27,12 +27,12 @@ static int32_t landmark_at(struct hd_engine *engine, const struct hd_site *site)
             return engine->site_cache[slot].landmark;
         if (!engine->site_cache[slot].site) {
             engine->site_cache[slot].site = site;
-            engine->site_cache[slot].landmark = landmark_named(engine->setting.scenario, site->what);
+            engine->site_cache[slot].landmark =
+                landmark_named(engine->setting.scenario, site->what);
             return engine->site_cache[slot].landmark;
         }
     }
-    HD_ASSERT(!"more functions than the cache of sites holds");
-    return -1;
+    HD_UNREACHABLE("more functions than the cache of sites holds");
 }
 
 static void note(struct hd_actor *self, const struct hd_site *site, bool enter)
@@ -83,8 +83,9 @@ void hd_name(const void *p, const char *name, int index)
         return;
     object = hd_arena_find(&engine->arena, p);
     HD_ASSERT(object != NULL);
-    engine->names[engine->name_count++] =
-        (struct hd_name){ .object = hd_arena_id(&engine->arena, object, p), .index = index, .name = name };
+    engine->names[engine->name_count++] = (struct hd_name){
+        .object = hd_arena_id(&engine->arena, object, p), .index = index, .name = name
+    };
 }
 
 void hd_hold(const char *what)
@@ -104,7 +105,7 @@ void hd_release(const char *what)
             self->holds[i] = self->holds[--self->hold_count];
             return;
         }
-    HD_ASSERT(!"hd_release() without hd_hold()");
+    HD_UNREACHABLE("hd_release() without hd_hold()");
 }
 
 void hd_violation_(const struct hd_site *site, const char *kind, const char *detail)

@@ -32,7 +32,8 @@ uint64_t hd_disk_read_(const struct hd_site *site, struct hd_disk *disk, uint32_
     return disk->block[block];
 }
 
-void hd_disk_write_(const struct hd_site *site, struct hd_disk *disk, uint32_t block, uint64_t value)
+void hd_disk_write_(const struct hd_site *site, struct hd_disk *disk, uint32_t block,
+                    uint64_t value)
 {
     struct hd_actor *self = disk_point(site, HD_OP_DISK_WRITE, disk, block);
     struct hd_watch *watch = &self->engine->watch;

@@ -9,7 +9,7 @@
 #include "input/names.h"
 
 #define ACTOR_STACK_BYTES (512u * 1024)
-#define NOTES_MAX 65536u
+#define NOTES_MAX         65536u
 
 static void free_arrays(struct hd_engine *engine)
 {
@@ -22,8 +22,8 @@ static void free_arrays(struct hd_engine *engine)
     engine->step_limit = 0;
 }
 
-enum hd_error hd_engine_create(const struct hd_engine_options *options, struct hd_engine **ret_engine,
-                               struct hd_diag *diag)
+enum hd_error hd_engine_create(const struct hd_engine_options *options,
+                               struct hd_engine **ret_engine, struct hd_diag *diag)
 {
     struct hd_engine *engine = hd_alloc_array(1, sizeof *engine);
     enum hd_error error;
@@ -89,7 +89,8 @@ enum hd_error hd_engine_set_backend(struct hd_engine *engine, enum hd_backend ba
     return HD_OK;
 }
 
-/* ---- Actors -------------------------------------------------------------------------------------- */
+/* ---- Actors
+ * -------------------------------------------------------------------------------------- */
 
 static enum hd_error create_actor(struct hd_engine *engine)
 {
@@ -150,8 +151,8 @@ static enum hd_error add_role(struct hd_engine *engine, unsigned role)
     enum hd_error error = HD_OK;
 
     for (unsigned i = 0; i < count && !error; i++)
-        error = add_actor(engine, info->kind == HD_SERVICE ? HD_KIND_SERVICE : HD_KIND_TASK, role, i,
-                          info->name, count > 1);
+        error = add_actor(engine, info->kind == HD_SERVICE ? HD_KIND_SERVICE : HD_KIND_TASK, role,
+                          i, info->name, count > 1);
     return error;
 }
 
@@ -172,7 +173,8 @@ static enum hd_error add_actors(struct hd_engine *engine)
     return error;
 }
 
-/* ---- A setting ------------------------------------------------------------------------------------- */
+/* ---- A setting
+ * ------------------------------------------------------------------------------------- */
 
 static uint32_t oracles_of(const struct hd_setting *setting)
 {
@@ -225,7 +227,8 @@ enum hd_error hd_engine_configure(struct hd_engine *engine, const struct hd_sett
     if (!error)
         error = add_actors(engine);
     if (error == HD_E_RANGE)
-        return hd_fail(diag, error, "%s: more than %d actors", setting->scenario->name, HD_ACTORS_MAX);
+        return hd_fail(diag, error, "%s: more than %d actors", setting->scenario->name,
+                       HD_ACTORS_MAX);
     if (error)
         return hd_fail(diag, error, "out of memory or threads for an engine");
     engine->hb_on = engine->oracles & HD_ORACLE_BIT(RACE);
@@ -243,7 +246,8 @@ enum hd_error hd_engine_configure(struct hd_engine *engine, const struct hd_sett
     return HD_OK;
 }
 
-/* ---- What one may ask --------------------------------------------------------------------------------- */
+/* ---- What one may ask
+ * --------------------------------------------------------------------------------- */
 
 unsigned hd_engine_actors(const struct hd_engine *engine)
 {
@@ -293,7 +297,8 @@ hd_actor_id hd_holder(const struct hd_choice *choice, hd_actor_id blocked, uint3
     return hd_engine_holder(engine, engine->actor[blocked], ret_since);
 }
 
-/* The name given to the object itself, or else to the nearest byte before it in the same allocation. */
+/* The name given to the object itself, or else to the nearest byte before it in the same
+ * allocation. */
 static const struct hd_name *name_of(const struct hd_engine *engine, hd_object_id object)
 {
     const struct hd_name *best = NULL;
@@ -318,7 +323,9 @@ int hd_object_format(const struct hd_engine *engine, hd_object_id object, char *
     if (name)
         return hd_name_format(text, bytes, name->name, name->index);
     return snprintf(text, bytes, "%s#%u+%u",
-                    allocator == HD_ACTOR_SETUP ? "setup" : hd_engine_actor_name(engine, (hd_actor_id)allocator),
+                    allocator == HD_ACTOR_SETUP
+                        ? "setup"
+                        : hd_engine_actor_name(engine, (hd_actor_id)allocator),
                     hd_object_number(object), hd_object_byte(object));
 }
 

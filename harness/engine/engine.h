@@ -2,8 +2,10 @@
 /*
  * The engine from inside: one execution's state.  Its public face is heddle.h and model.h.
  *
- *   engine.c    create, prepare, names          run.c      one execution from start to end
- *   step.h      a point: pend, decide, record   access.c ... clock.c   one kind of operation each
+ *   engine.c    create, configure, names     run.c     one execution from start to end
+ *   actor.c     an actor's life              decide.c  who goes on
+ *   step.h      a point: pend, point, touch, record
+ *   access.c memory.c lock.c wait.c rcu.c disk.c call.c    one kind of operation each
  */
 #ifndef HD_ENGINE_H
 #define HD_ENGINE_H
@@ -16,15 +18,15 @@
 #include "heddle/heddle.h"
 #include "trace/hb.h"
 
-#define HD_STEP_LIMIT_MAX 1000000u
+#define HD_STEP_LIMIT_MAX     1000000u
 #define HD_STEP_LIMIT_DEFAULT 10000u
-#define HD_HELD_MAX 32
-#define HD_HOLDS_MAX 8
-#define HD_NAMES_MAX 512
-#define HD_CALLBACKS_MAX 256
-#define HD_SITE_CACHE 1024 /* a power of two */
-#define HD_SYNC_OBJECTS_MAX 16384
-#define HD_ACTOR_NAME_BYTES 48
+#define HD_HELD_MAX           32
+#define HD_HOLDS_MAX          8
+#define HD_NAMES_MAX          512
+#define HD_CALLBACKS_MAX      256
+#define HD_SITE_CACHE         1024 /* a power of two */
+#define HD_SYNC_OBJECTS_MAX   16384
+#define HD_ACTOR_NAME_BYTES   48
 
 enum hd_actor_kind { HD_KIND_TASK, HD_KIND_SERVICE, HD_KIND_RCU, HD_KIND_FAULT };
 
@@ -43,8 +45,8 @@ struct hd_actor {
     hd_actor_id id;
     uint8_t kind; /* enum hd_actor_kind */
     uint8_t role, instance;
-    bool quiet;   /* set-up and check: operations are carried out, and are no steps */
-    bool active;  /* in the middle of its body */
+    bool quiet;     /* set-up and check: operations are carried out, and are no steps */
+    bool active;    /* in the middle of its body */
     uint16_t depth; /* functions entered */
 
     /* The pending operation's memory, and what it waits for: see hd_can_go(). */
@@ -71,7 +73,14 @@ struct hd_actor {
 };
 
 /* Why the execution ended. */
-enum hd_end { HD_END_NONE, HD_END_COMPLETE, HD_END_STUCK, HD_END_LIMIT, HD_END_VIOLATED, HD_END_CUT };
+enum hd_end {
+    HD_END_NONE,
+    HD_END_COMPLETE,
+    HD_END_STUCK,
+    HD_END_LIMIT,
+    HD_END_VIOLATED,
+    HD_END_CUT
+};
 
 struct hd_callback {
     void (*function)(void *);
@@ -99,11 +108,11 @@ struct hd_watch {
 struct hd_engine {
     /* The event path, first. */
     hd_actor_set enabled;
-    bool slow;        /* every point must go the long way: launching, or sees_forced */
+    bool slow; /* every point must go the long way: launching, or sees_forced */
     bool hb_on;
-    bool chosen;      /* the step about to be taken was chosen among several */
+    bool chosen; /* the step about to be taken was chosen among several */
     bool launching;
-    bool threads;     /* the backend in use */
+    bool threads; /* the backend in use */
     bool describe;
     hd_actor_set conditional; /* whose pending operation may be blocked */
     hd_actor_set optional;    /* fault actors */
@@ -123,13 +132,13 @@ struct hd_engine {
     uint32_t execution;
     enum hd_end end;
     bool abandoning, quitting;
-    bool recovering; /* the durability oracle is asking */
+    bool recovering;            /* the durability oracle is asking */
     struct hd_verdict incident; /* holds: none yet */
-    jmp_buf check_base; /* where a violation in set-up or check returns to */
+    jmp_buf check_base;         /* where a violation in set-up or check returns to */
 
-    uint64_t now;      /* virtual, ns */
-    uint32_t marks;    /* bit i: mark i was reached */
-    uint32_t armed;    /* bit i: fault i happens */
+    uint64_t now;                    /* virtual, ns */
+    uint32_t marks;                  /* bit i: mark i was reached */
+    uint32_t armed;                  /* bit i: fault i happens */
     uint8_t role_live[HD_ROLES_MAX]; /* instances that have not ended */
     uint32_t callbacks_head, callbacks_tail;
     struct hd_callback callbacks[HD_CALLBACKS_MAX];
@@ -168,11 +177,20 @@ extern __thread struct hd_actor *hd_current __attribute__((tls_model("initial-ex
 enum hd_error hd_engine_configure(struct hd_engine *engine, const struct hd_setting *setting,
                                   struct hd_diag *diag);
 
-/* run.c */
-struct hd_context *hd_decide(struct hd_engine *engine);
+/* decide.c */
+/* At a point that is not forced: decides, lets others run, and returns when this actor is to go on.
+ */
 void hd_switch_point(struct hd_actor *self);
+/* Whom to hand over to now: the next to be launched, then the one that is decided on; the driver at
+ * the end. */
+struct hd_context *hd_go_to(struct hd_engine *engine);
+struct hd_context *hd_launch_next(struct hd_engine *engine);
+
+/* actor.c */
 _Noreturn void hd_finish(struct hd_actor *self, enum hd_end end);
 void *hd_actor_thread(void *actor);
+
+/* run.c */
 /* Executes once, up to the end; what it was is in engine->end and ->incident. */
 void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy);
 /* Runs the scenario's check(), after a complete execution; sets ->incident if it fails. */
@@ -212,8 +230,9 @@ static inline void hd_tsan_release(void *address)
         __tsan_release(address);
 }
 
-static inline void hd_hand_over(struct hd_engine *engine, struct hd_context *from,
-                                struct hd_context *to)
+static inline __attribute__((always_inline)) void hd_hand_over(struct hd_engine *engine,
+                                                               struct hd_context *from,
+                                                               struct hd_context *to)
 {
     if (engine->threads)
         hd_hand_over_thread(from, to);

@@ -2,41 +2,18 @@
 #include "engine/handover.h"
 
 #include <linux/futex.h>
-#include <stddef.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 
-/*
- * void hd_switch_stack(void **save, void *to)
- *     Saves what the ABI says a callee keeps, and goes on at `to`, saved likewise.
- * void hd_switch_fiber(void **save, void *to, void *thread_pointer)
- *     The same, and sets the thread pointer in the same breath.
- *
- * x86-64 ends in pop and jump: a `ret` to another stack's address would be mispredicted each time.
- */
-void hd_switch_stack(void **save, void *to);
-void hd_switch_fiber(void **save, void *to, void *thread_pointer);
-void hd_context_entry(void);
+#include "engine/switch.h"
 
+/* Where a fresh stack starts: see hd_stack_make().  No return address: back-traces end here. */
 #if defined(__x86_64__)
-#define SAVE                                                                                       \
-    "  pushq %rbp\n  pushq %rbx\n  pushq %r12\n  pushq %r13\n  pushq %r14\n  pushq %r15\n"         \
-    "  movq %rsp, (%rdi)\n"
-#define RESTORE                                                                                    \
-    "  movq %rsi, %rsp\n"                                                                          \
-    "  popq %r15\n  popq %r14\n  popq %r13\n  popq %r12\n  popq %rbx\n  popq %rbp\n"               \
-    "  popq %rcx\n  jmp *%rcx\n"
-__asm__(".text\n.p2align 4\n.globl hd_switch_stack\n.hidden hd_switch_stack\n"
-        ".type hd_switch_stack, @function\nhd_switch_stack:\n  .cfi_startproc\n" SAVE RESTORE
-        "  .cfi_endproc\n.size hd_switch_stack, .-hd_switch_stack\n"
-        ".p2align 4\n.globl hd_switch_fiber\n.hidden hd_switch_fiber\n"
-        ".type hd_switch_fiber, @function\nhd_switch_fiber:\n  .cfi_startproc\n" SAVE
-        "  wrfsbase %rdx\n" RESTORE "  .cfi_endproc\n.size hd_switch_fiber, .-hd_switch_fiber\n"
-        /* r12: function, r13: argument.  No return address: back-traces end here. */
-        ".p2align 4\n.globl hd_context_entry\n.hidden hd_context_entry\n"
-        ".type hd_context_entry, @function\nhd_context_entry:\n  .cfi_startproc\n"
-        "  .cfi_undefined rip\n  movq %r13, %rdi\n  callq *%r12\n  ud2\n  .cfi_endproc\n"
-        ".size hd_context_entry, .-hd_context_entry\n");
+__asm__(".text\n.p2align 4\n.globl hd_stack_entry\n.hidden hd_stack_entry\n"
+        ".type hd_stack_entry, @function\nhd_stack_entry:\n  .cfi_startproc\n"
+        "  .cfi_undefined rip\n  popq %rax\n  popq %rdi\n  xorl %ebp, %ebp\n"
+        "  addq $8, %rsp\n  callq *%rax\n  ud2\n  .cfi_endproc\n"
+        ".size hd_stack_entry, .-hd_stack_entry\n");
 
 static void *thread_pointer(void)
 {
@@ -44,22 +21,6 @@ static void *thread_pointer(void)
 
     __asm__("movq %%fs:0, %0" : "=r"(value)); /* the TCB's first word points to itself (psABI) */
     return value;
-}
-
-static void *make_stack(unsigned char *stack, size_t bytes, void (*function)(void *), void *argument)
-{
-    uint64_t *sp = (uint64_t *)(void *)(stack + bytes);
-
-    *--sp = 0;
-    *--sp = 0;
-    *--sp = (uint64_t)hd_context_entry; /* popped: the stack is then 16-aligned, as before a call */
-    *--sp = 0;                  /* rbp */
-    *--sp = 0;                  /* rbx */
-    *--sp = (uint64_t)function; /* r12 */
-    *--sp = (uint64_t)argument; /* r13 */
-    *--sp = 0;                  /* r14 */
-    *--sp = 0;                  /* r15 */
-    return sp;
 }
 
 bool hd_handover_fiber_supported(void)
@@ -78,29 +39,12 @@ static void futex(uint32_t *word, int operation, uint32_t value)
                      : "rcx", "r11", "memory");
 }
 
-#elif defined(__aarch64__)
-#define SAVE                                                                                       \
-    "  sub sp, sp, #160\n  stp x19, x20, [sp]\n  stp x21, x22, [sp, #16]\n"                        \
-    "  stp x23, x24, [sp, #32]\n  stp x25, x26, [sp, #48]\n  stp x27, x28, [sp, #64]\n"            \
-    "  stp x29, x30, [sp, #80]\n  stp d8, d9, [sp, #96]\n  stp d10, d11, [sp, #112]\n"             \
-    "  stp d12, d13, [sp, #128]\n  stp d14, d15, [sp, #144]\n  mov x9, sp\n  str x9, [x0]\n"
-#define RESTORE                                                                                    \
-    "  mov sp, x1\n  ldp x19, x20, [sp]\n  ldp x21, x22, [sp, #16]\n"                              \
-    "  ldp x23, x24, [sp, #32]\n  ldp x25, x26, [sp, #48]\n  ldp x27, x28, [sp, #64]\n"            \
-    "  ldp x29, x30, [sp, #80]\n  ldp d8, d9, [sp, #96]\n  ldp d10, d11, [sp, #112]\n"             \
-    "  ldp d12, d13, [sp, #128]\n  ldp d14, d15, [sp, #144]\n  add sp, sp, #160\n  ret\n"
-__asm__(".text\n.p2align 4\n.globl hd_switch_stack\n.hidden hd_switch_stack\n"
-        ".type hd_switch_stack, %function\nhd_switch_stack:\n  .cfi_startproc\n" SAVE RESTORE
-        "  .cfi_endproc\n.size hd_switch_stack, .-hd_switch_stack\n"
-        ".p2align 4\n.globl hd_switch_fiber\n.hidden hd_switch_fiber\n"
-        ".type hd_switch_fiber, %function\nhd_switch_fiber:\n  .cfi_startproc\n" SAVE
-        "  msr tpidr_el0, x2\n" RESTORE
-        "  .cfi_endproc\n.size hd_switch_fiber, .-hd_switch_fiber\n"
-        /* x19: function, x20: argument. */
-        ".p2align 4\n.globl hd_context_entry\n.hidden hd_context_entry\n"
-        ".type hd_context_entry, %function\nhd_context_entry:\n  .cfi_startproc\n"
-        "  .cfi_undefined x30\n  mov x0, x20\n  blr x19\n  brk #1\n  .cfi_endproc\n"
-        ".size hd_context_entry, .-hd_context_entry\n");
+#else /* aarch64: switch.h refuses all others */
+__asm__(".text\n.p2align 4\n.globl hd_stack_entry\n.hidden hd_stack_entry\n"
+        ".type hd_stack_entry, %function\nhd_stack_entry:\n  .cfi_startproc\n"
+        "  .cfi_undefined x30\n  ldp x9, x0, [sp, #16]\n  mov x29, #0\n  mov x30, #0\n"
+        "  add sp, sp, #32\n  blr x9\n  brk #1\n  .cfi_endproc\n"
+        ".size hd_stack_entry, .-hd_stack_entry\n");
 
 static void *thread_pointer(void)
 {
@@ -108,18 +52,6 @@ static void *thread_pointer(void)
 
     __asm__("mrs %0, tpidr_el0" : "=r"(value));
     return value;
-}
-
-static void *make_stack(unsigned char *stack, size_t bytes, void (*function)(void *), void *argument)
-{
-    uint64_t *sp = (uint64_t *)(void *)(stack + bytes) - 20;
-
-    for (unsigned i = 0; i < 20; i++)
-        sp[i] = 0;
-    sp[0] = (uint64_t)function;
-    sp[1] = (uint64_t)argument;
-    sp[11] = (uint64_t)hd_context_entry;
-    return sp;
 }
 
 bool hd_handover_fiber_supported(void)
@@ -137,9 +69,6 @@ static void futex(uint32_t *word, int operation, uint32_t value)
 
     __asm__ volatile("svc 0" : "+r"(x0) : "r"(number), "r"(x1), "r"(x2), "r"(x3) : "memory");
 }
-
-#else
-#error "the hand-over is written for x86-64 and aarch64"
 #endif
 
 static void futex_wake(uint32_t *word)
@@ -174,7 +103,7 @@ static void park_loop(void *argument)
 
 static void make_park_stack(struct hd_context *self)
 {
-    self->park_pointer = make_stack(self->park_stack, sizeof self->park_stack, park_loop, self);
+    self->park_pointer = hd_stack_make(self->park_stack, sizeof self->park_stack, park_loop, self);
 }
 
 void hd_context_park(struct hd_context *self)
@@ -193,11 +122,6 @@ void hd_context_adopt(struct hd_context *driver)
 {
     driver->thread_pointer = thread_pointer();
     make_park_stack(driver);
-}
-
-void hd_hand_over_fiber(struct hd_context *from, struct hd_context *to)
-{
-    hd_switch_fiber(&from->stack_pointer, to->stack_pointer, to->thread_pointer);
 }
 
 void hd_hand_over_thread(struct hd_context *from, struct hd_context *to)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Locks.  A lock operation is disabled, not attempted, while it cannot succeed; a trylock is always
- * enabled, and fails.  Every actor keeps a list of what it holds, for the balance oracle and for the
- * answer to "who holds it, since when?".
+ * enabled, and fails.  Every actor keeps a list of what it holds, for the balance oracle and for
+ * the answer to "who holds it, since when?".
  */
 #include "engine/step.h"
 

@@ -22,12 +22,13 @@ void hd_memory_incident(struct hd_actor *self)
                     freeing ? "frees the middle of an object" : "reaches beyond the object's end",
                     view->site, id, UINT32_MAX);
     else if (address < NULL_PAGE)
-        hd_incident(self, HD_ORACLE_MEMORY, "null-dereference", "follows a null pointer", view->site,
-                    id, UINT32_MAX);
+        hd_incident(self, HD_ORACLE_MEMORY, "null-dereference", "follows a null pointer",
+                    view->site, id, UINT32_MAX);
     else
         hd_incident(self, HD_ORACLE_MEMORY, "wild-pointer", "touches what is no object", view->site,
                     id, UINT32_MAX);
-    /* The memory oracle is not in force.  Poisoned memory can still be touched; nothing else can. */
+    /* The memory oracle is not in force.  Poisoned memory can still be touched; nothing else can.
+     */
     if (!object || freeing)
         hd_finish(self, HD_END_CUT);
 }
@@ -40,9 +41,11 @@ void *hd_alloc_(const struct hd_site *site, size_t bytes, unsigned char fill)
 
     hd_pend_bare(self, site, HD_OP_ALLOC);
     hd_point(self);
-    memory = hd_arena_alloc(&engine->arena, self->quiet ? HD_ACTOR_SETUP : self->id, bytes, fill, site);
+    memory =
+        hd_arena_alloc(&engine->arena, self->quiet ? HD_ACTOR_SETUP : self->id, bytes, fill, site);
     HD_ASSERT(memory != NULL); /* HD_OBJECTS_PER_ACTOR_MAX is part of the contract */
-    self->view->pending.object = hd_arena_id(&engine->arena, hd_arena_find(&engine->arena, memory), memory);
+    hd_set_pending(self->view, self->id, HD_OP_ALLOC, 0,
+                   hd_arena_id(&engine->arena, hd_arena_find(&engine->arena, memory), memory));
     hd_record(self, bytes, true);
     return memory;
 }
@@ -60,7 +63,6 @@ void hd_free_(const struct hd_site *site, void *p)
     object = hd_arena_find(&engine->arena, p);
     if (!object || !object->live || hd_object_byte(self->view->pending.object))
         hd_memory_incident(self);
-    self->view->pending.bytes = 0; /* all of it: see trace/depend.c */
     hd_record(self, object->bytes, true);
     hd_watch_access(self);
     hd_arena_kill(&engine->arena, object, engine->length - 1, site);
@@ -86,7 +88,8 @@ static void move_count(struct hd_actor *self, struct hd_refcount *r, int32_t by,
     }
 }
 
-static struct hd_actor *count_point(const struct hd_site *site, enum hd_op op, struct hd_refcount *r)
+static struct hd_actor *count_point(const struct hd_site *site, enum hd_op op,
+                                    struct hd_refcount *r)
 {
     struct hd_actor *self = hd_current;
 
@@ -125,7 +128,8 @@ bool hd_put_(const struct hd_site *site, struct hd_refcount *r)
     move_count(self, r, -1, true);
     last = r->count == 0;
     if (r->count < 0)
-        hd_incident(self, HD_ORACLE_MEMORY, "refcount-underflow", "drops a reference nobody has left",
-                    site, self->view->pending.object, UINT32_MAX);
+        hd_incident(self, HD_ORACLE_MEMORY, "refcount-underflow",
+                    "drops a reference nobody has left", site, self->view->pending.object,
+                    UINT32_MAX);
     return last;
 }

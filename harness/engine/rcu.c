@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * RCU as an engine primitive: a grace period is a predicate.  It has elapsed when every section that
- * was open at its start has ended.
+ * RCU as an engine primitive: a grace period is a predicate.  It has elapsed when every section
+ * that was open at its start has ended.
  *
  * Happens-before: the end of a section, before the return of a grace period that waited for it; the
- * return of a grace period, before sections that begin later.  A section inside the grace period that ends
- * before it returns is ordered before it only, which is what the kernel promises.
+ * return of a grace period, before sections that begin later.  A section inside the grace period
+ * that ends before it returns is ordered before it only, which is what the kernel promises.
  */
 #include "engine/rcu.h"
 #include "engine/step.h"
@@ -50,8 +50,8 @@ void hd_rcu_read_unlock_(const struct hd_site *site)
     hd_pend_bare(self, site, HD_OP_RCU_UNLOCK);
     hd_point(self);
     if (!self->rcu_nesting) {
-        hd_incident(self, HD_ORACLE_BALANCE, "unlock-unheld", "ends an RCU section it has not begun",
-                    site, HD_OBJECT_NONE, UINT32_MAX);
+        hd_incident(self, HD_ORACLE_BALANCE, "unlock-unheld",
+                    "ends an RCU section it has not begun", site, HD_OBJECT_NONE, UINT32_MAX);
         hd_finish(self, HD_END_CUT);
     }
     if (self->engine->urcu)
@@ -114,7 +114,8 @@ void hd_call_rcu_(const struct hd_site *site, void (*fn)(void *), void *argument
     hd_reconsider(engine);
 }
 
-/* One turn of the service actor "rcu": called when the first callback's grace period has elapsed. */
+/* One turn of the service actor "rcu": called when the first callback's grace period has elapsed.
+ */
 void hd_rcu_serve(struct hd_actor *self)
 {
     struct hd_engine *engine = self->engine;

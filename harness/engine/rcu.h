@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * RCU on real liburcu, beside the engine's own: each of the four calls is also made on liburcu's
- * memb flavour, by the same actor, and the two must agree at every step about whether a grace period may
- * be over.  The engine decides; liburcu is the witness.  See rcu_urcu.c.
+ * memb flavour, by the same actor, and the two must agree at every step about whether a grace
+ * period may be over.  The engine decides; liburcu is the witness.  See rcu_urcu.c.
  */
 #ifndef HD_RCU_H
 #define HD_RCU_H

@@ -3,12 +3,13 @@
  * Real liburcu as the witness of the engine's RCU.
  *
  * Readers: each actor's pthread registers with liburcu's memb flavour and makes its sections on it.
- * Updaters: for each synchronize_rcu() a pthread outside the engine enters liburcu's, at the moment the
- * engine's begins, and really sleeps.  The engine alone decides who runs; at each decision that rests on
- * a grace period the two are compared.  If liburcu has returned while sections are open, or does not
- * return once they have ended, that is a bug in one of them, and HD_ASSERT says so.
+ * Updaters: for each synchronize_rcu() a pthread outside the engine enters liburcu's, at the moment
+ * the engine's begins, and really sleeps.  The engine alone decides who runs; at each decision that
+ * rests on a grace period the two are compared.  If liburcu has returned while sections are open,
+ * or does not return once they have ended, that is a bug in one of them, and HD_ASSERT says so.
  *
- * "Does not return" is judged after WAIT_NS of real time: an assertion that fires late, never a verdict.
+ * "Does not return" is judged after WAIT_NS of real time: an assertion that fires late, never a
+ * verdict.
  */
 #include "engine/rcu.h"
 
@@ -22,22 +23,22 @@
 #include "base/alloc.h"
 #include "base/assert.h"
 
-#define WAIT_NS INT64_C(20000000000)
+#define WAIT_NS       INT64_C(20000000000)
 #define CALLBACKS_MAX 1024u
 
 /* One pthread an actor may ask for a grace period; made when it first does. */
 struct grace {
     pthread_t thread;
     bool made, quit;
-    bool asked;           /* under lock: a grace period is wanted */
-    bool entered;         /* under lock: and has begun */
-    bool over;            /* under lock: and has elapsed */
+    bool asked;   /* under lock: a grace period is wanted */
+    bool entered; /* under lock: and has begun */
+    bool over;    /* under lock: and has elapsed */
     pthread_mutex_t lock;
     pthread_cond_t changed;
 };
 
 struct callback {
-    struct rcu_head head;
+    struct rcu_head head; /* first: note_called() relies on it */
     _Atomic bool called;
 };
 
@@ -189,7 +190,7 @@ void hd_urcu_must_end(struct hd_urcu *urcu, hd_actor_id actor)
 
 static void note_called(struct rcu_head *head)
 {
-    struct callback *callback = caa_container_of(head, struct callback, head);
+    struct callback *callback = (struct callback *)head; /* its first member */
 
     atomic_store(&callback->called, true);
 }
@@ -234,7 +235,7 @@ enum hd_error hd_urcu_create(struct hd_urcu **ret_urcu)
 #define UNREACHABLE(call)                                                                          \
     call                                                                                           \
     {                                                                                              \
-        HD_ASSERT(!"built without liburcu");                                                       \
+        HD_UNREACHABLE("built without liburcu");                                                   \
     }
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 void hd_urcu_destroy(struct hd_urcu *urcu)

@@ -12,14 +12,33 @@
 #ifndef HD_STEP_H
 #define HD_STEP_H
 
+#include <string.h>
+
 #include "engine/engine.h"
+
+/*
+ * The first half of a step, as one word.  It is written here and read in hd_record() at full width:
+ * a byte-wise store followed by a wide load would stall the store buffer at every step.
+ */
+static inline void hd_set_pending(struct hd_view *view, hd_actor_id actor, enum hd_op op,
+                                  size_t bytes, hd_object_id object)
+{
+    uint64_t head = actor | (uint64_t)op << 8 | (uint64_t)bytes << 16 | (uint64_t)object << 32;
+
+    memcpy(&view->pending, &head, sizeof head);
+}
+
+static_assert(offsetof(struct hd_step, op) == 1 && offsetof(struct hd_step, bytes) == 2 &&
+                  offsetof(struct hd_step, outcome) == 3 && offsetof(struct hd_step, object) == 4 &&
+                  offsetof(struct hd_step, value) == 8,
+              "a step's head is one little-endian word");
 
 /* Operations without an object. */
 static inline void hd_pend_bare(struct hd_actor *self, const struct hd_site *site, enum hd_op op)
 {
     struct hd_view *view = self->view;
 
-    view->pending = (struct hd_step){ .actor = self->id, .op = (uint8_t)op, .object = HD_OBJECT_NONE };
+    hd_set_pending(view, self->id, op, 0, HD_OBJECT_NONE);
     view->site = site;
     self->object = NULL;
     self->address = NULL;
@@ -33,12 +52,8 @@ static inline void hd_pend(struct hd_actor *self, const struct hd_site *site, en
     const struct hd_arena *arena = &self->engine->arena;
     const struct hd_object *object = hd_arena_find(arena, p);
 
-    view->pending = (struct hd_step){
-        .actor = self->id,
-        .op = (uint8_t)op,
-        .bytes = (uint8_t)bytes,
-        .object = object ? hd_arena_id(arena, object, p) : HD_OBJECT_NONE,
-    };
+    hd_set_pending(view, self->id, op, bytes,
+                   object ? hd_arena_id(arena, object, p) : HD_OBJECT_NONE);
     view->site = site;
     self->object = object;
     self->address = p;
@@ -81,14 +96,14 @@ static inline void hd_record(struct hd_actor *self, uint64_t value, bool outcome
     struct hd_engine *engine = self->engine;
     struct hd_view *view = self->view;
     uint32_t n = engine->length;
-    struct hd_step *step;
+    uint64_t head;
 
     if (HD_UNLIKELY(self->quiet))
         return;
-    step = &engine->steps[n];
-    *step = view->pending;
-    step->value = hd_arena_value(&engine->arena, value);
-    step->outcome = outcome;
+    memcpy(&head, &view->pending, sizeof head);
+    head |= (uint64_t)outcome << 24;
+    memcpy(&engine->steps[n], &head, sizeof head);
+    engine->steps[n].value = hd_arena_value(&engine->arena, value);
     engine->wheres[n] = (struct hd_where){ view->site, self->depth, engine->chosen };
     view->steps++;
     view->landmarks = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The one road: case and strategy in, trace and verdict out.  Search, replay, proof, minimiser, fuzz
- * target and test all come through here, so that none of them can differ from another.
+ * The one road: case and strategy in, trace and verdict out.  Search, replay, proof, minimiser,
+ * fuzz target and test all come through here, so that none of them can differ from another.
  */
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,8 @@ enum hd_error hd_engine_prepare(struct hd_engine *engine, const struct hd_settin
     return error ? hd_fail(diag, error, "out of memory for the race oracle") : HD_OK;
 }
 
-/* The verdict as the record behind the last step.  Its kind is a word, so its hash stands for it. */
+/* The verdict as the record behind the last step.  Its kind is a word, so its hash stands for it.
+ */
 static struct hd_step verdict_record(const struct hd_verdict *verdict)
 {
     struct hd_step record = { .actor = HD_ACTOR_NONE, .op = UINT8_MAX, .object = HD_OBJECT_NONE };
@@ -96,5 +97,6 @@ bool hd_verdict_meets(const struct hd_verdict *verdict, const struct hd_expect *
 {
     if (verdict->holds || expect->holds)
         return verdict->holds == expect->holds;
-    return !strcmp(verdict->kind, expect->kind) && (!*expect->site || hd_verdict_in(verdict, expect->site));
+    return !strcmp(verdict->kind, expect->kind) &&
+           (!*expect->site || hd_verdict_in(verdict, expect->site));
 }

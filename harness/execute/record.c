@@ -5,7 +5,8 @@
 #include "base/alloc.h"
 #include "engine/engine.h"
 
-static void begin_segment(const struct hd_engine *engine, struct hd_case *the_case, hd_actor_id actor)
+static void begin_segment(const struct hd_engine *engine, struct hd_case *the_case,
+                          hd_actor_id actor)
 {
     struct hd_segment *segment = &the_case->segments[the_case->segment_count++];
 
@@ -29,7 +30,8 @@ static void fill_segments(const struct hd_engine *engine, const struct hd_execut
         }
         the_case->segments[the_case->segment_count - 1].count++;
     }
-    if (!verdict->holds && verdict->actor != HD_ACTOR_NONE && verdict->oracle != HD_ORACLE_DEADLOCK) {
+    if (!verdict->holds && verdict->actor != HD_ACTOR_NONE &&
+        verdict->oracle != HD_ORACLE_DEADLOCK) {
         if (verdict->actor != running)
             begin_segment(engine, the_case, verdict->actor);
         the_case->segments[the_case->segment_count - 1].until = HD_UNTIL_END;
@@ -55,7 +57,8 @@ static void fill_expect(const struct hd_engine *engine, const struct hd_executio
     the_case->digest[variant] = execution->digest;
 }
 
-enum hd_error hd_case_from_execution(const struct hd_engine *engine, const struct hd_execution *execution,
+enum hd_error hd_case_from_execution(const struct hd_engine *engine,
+                                     const struct hd_execution *execution,
                                      struct hd_case **ret_case)
 {
     struct hd_case *the_case = hd_alloc_array(1, sizeof *the_case);

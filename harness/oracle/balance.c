@@ -14,8 +14,8 @@ static void judge_actor(struct hd_engine *engine, const struct hd_actor *actor)
         hd_oracle_judge(engine, HD_ORACLE_BALANCE, "lock-left", "a lock is still held at the end",
                         actor->id, site, actor->held[0].object);
     } else if (actor->rcu_nesting) {
-        hd_oracle_judge(engine, HD_ORACLE_BALANCE, "rcu-left", "an RCU section is still open at the end",
-                        actor->id, site, HD_OBJECT_NONE);
+        hd_oracle_judge(engine, HD_ORACLE_BALANCE, "rcu-left",
+                        "an RCU section is still open at the end", actor->id, site, HD_OBJECT_NONE);
     } else if (actor->hold_count) {
         hd_oracle_judge(engine, HD_ORACLE_BALANCE, "hold-left", actor->holds[0], actor->id, site,
                         HD_OBJECT_NONE);

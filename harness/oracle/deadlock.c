@@ -2,7 +2,8 @@
 /*
  * Deadlock: tasks that have started and not ended, and nobody is enabled.  Since blocking is a
  * predicate the engine knows, "can never go on" is exact: no step of anybody's is left that could
- * change it.  Services at rest, faults, and tasks whose start condition never came true don't count.
+ * change it.  Services at rest, faults, and tasks whose start condition never came true don't
+ * count.
  */
 #include "oracle/oracle.h"
 
@@ -50,4 +51,5 @@ static void deadlock_end(struct hd_engine *engine)
                     engine->views[first].site, engine->views[first].pending.object);
 }
 
-const struct hd_oracle_ops hd_oracle_deadlock = { .oracle = HD_ORACLE_DEADLOCK, .end = deadlock_end };
+const struct hd_oracle_ops hd_oracle_deadlock = { .oracle = HD_ORACLE_DEADLOCK,
+                                                  .end = deadlock_end };

@@ -9,7 +9,8 @@
 static void judge_disk(struct hd_engine *engine)
 {
     engine->recovering = true;
-    if (AnnotateIgnoreReadsBegin) /* it looks at everything at once, as nothing in the program does */
+    if (AnnotateIgnoreReadsBegin) /* it looks at everything at once, as nothing in the program does
+                                   */
         AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
     engine->setting.scenario->recover(engine->state);
     if (AnnotateIgnoreReadsEnd)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory.  Dead, wild and null accesses are seen by the engine as they happen (engine/memory.c); what
- * is left for the end is what was never freed.
+ * Memory.  Dead, wild and null accesses are seen by the engine as they happen (engine/memory.c);
+ * what is left for the end is what was never freed.
  */
 #include "oracle/oracle.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Oracles: one file a kind of wrong.  Three are asked while the execution runs (the memory oracle by
- * the engine itself, at each access; race and durability through hd_watch), the others at its end.
+ * Oracles: one file a kind of wrong.  Three are asked while the execution runs (the memory oracle
+ * by the engine itself, at each access; race and durability through hd_watch), the others at its
+ * end.
  */
 #ifndef HD_ORACLE_INTERNAL_H
 #define HD_ORACLE_INTERNAL_H

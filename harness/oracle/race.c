@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Data races: two accesses to a common byte, by two actors, at least one a write, at least one plain,
- * and neither happens before the other.
+ * Data races: two accesses to a common byte, by two actors, at least one a write, at least one
+ * plain, and neither happens before the other.
  *
  * Source     happens-before as in Flanagan and Freund, "FastTrack", PLDI 2009 (trace/hb.h).
  * Guarantee  exact for the execution: the first access that races with an earlier one is reported.
- * Departs    FastTrack keeps one write and one epoch or vector of reads a variable.  Here each 8 bytes
- *            keep, for every actor, kind and set of bytes, the latest access: the latest is the one least
- *            likely to be ordered before what comes, so nothing is lost, and partly overlapping
- *            accesses are judged byte by byte.
- * Cost       a walk over a chain of at most 6 entries an actor in practice; memory from a fixed pool.
+ * Departs    FastTrack keeps one write and one epoch or vector of reads a variable.  Here each 8
+ * bytes keep, for every actor, kind and set of bytes, the latest access: the latest is the one
+ * least likely to be ordered before what comes, so nothing is lost, and partly overlapping accesses
+ * are judged byte by byte. Cost       a walk over a chain of at most 6 entries an actor in
+ * practice; memory from a fixed pool.
  */
 #include "base/alloc.h"
 #include "oracle/oracle.h"
@@ -46,7 +46,8 @@ static void report(struct hd_actor *self, const struct entry *earlier)
     struct hd_engine *engine = self->engine;
     const struct hd_step *step = &engine->steps[engine->length - 1];
 
-    engine->length--; /* the step itself is the wrong one; the trace ends before it, as with others */
+    engine
+        ->length--; /* the step itself is the wrong one; the trace ends before it, as with others */
     hd_incident(self, HD_ORACLE_RACE, "data-race", "two unordered accesses, one of them plain",
                 self->view->site, step->object, earlier->step);
 }
@@ -64,7 +65,8 @@ static void access_8(struct race *race, struct hd_actor *self, uint32_t *head, s
             if (e->bytes == access.bytes && e->writes == access.writes && e->plain == access.plain)
                 mine = e;
         } else if ((e->bytes & access.bytes) && (e->writes || access.writes) &&
-                   (e->plain || access.plain) && !hd_hb_covers(hb, access.actor, e->actor, e->time)) {
+                   (e->plain || access.plain) &&
+                   !hd_hb_covers(hb, access.actor, e->actor, e->time)) {
             report(self, e);
         }
     }
@@ -88,7 +90,8 @@ static struct hd_ghost *ghost_at(struct hd_engine *engine, const volatile unsign
     return ghost;
 }
 
-static void watch_access(void *context, struct hd_actor *self, const volatile void *p, uint32_t step)
+static void watch_access(void *context, struct hd_actor *self, const volatile void *p,
+                         uint32_t step)
 {
     struct race *race = context;
     struct hd_engine *engine = race->engine;
@@ -107,7 +110,8 @@ static void watch_access(void *context, struct hd_actor *self, const volatile vo
                                 .plain = is_plain(op) };
 
         access_8(race, self,
-                 &ghost_at(engine, at)->chain[hd_arena_offset(&engine->arena, at) % HD_UNIT / 8], access);
+                 &ghost_at(engine, at)->chain[hd_arena_offset(&engine->arena, at) % HD_UNIT / 8],
+                 access);
         at += here;
         left -= here;
     }

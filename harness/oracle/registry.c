@@ -2,11 +2,12 @@
 #include "oracle/oracle.h"
 
 static const struct hd_oracle_ops *const oracles[] = {
-    &hd_oracle_property, &hd_oracle_deadlock,   &hd_oracle_livelock, &hd_oracle_balance,
-    &hd_oracle_memory,   &hd_oracle_race,       &hd_oracle_durability,
+    &hd_oracle_property, &hd_oracle_deadlock, &hd_oracle_livelock,   &hd_oracle_balance,
+    &hd_oracle_memory,   &hd_oracle_race,     &hd_oracle_durability,
 };
 
-static_assert(sizeof oracles / sizeof oracles[0] == HD_ORACLE_COUNT, "each kind of wrong has its file");
+static_assert(sizeof oracles / sizeof oracles[0] == HD_ORACLE_COUNT,
+              "each kind of wrong has its file");
 
 static bool in_force(const struct hd_engine *engine, const struct hd_oracle_ops *oracle)
 {

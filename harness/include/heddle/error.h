@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Errors: what went wrong in the world around us, never in the program under test (that is a verdict). */
+/* Errors: what went wrong in the world around us, never in the program under test (that is a
+ * verdict). */
 #ifndef HD_ERROR_H
 #define HD_ERROR_H
 

@@ -19,17 +19,18 @@
 
 #define HD_VERSION "0.1.0"
 
-/* ---- Workload and setting: everything of a case but its schedule ------------------------------ */
+/* ---- Workload and setting: everything of a case but its schedule ------------------------------
+ */
 
 /* Values of the scenario's params[], and per role and fault what the workload says of them. */
 enum hd_fault_mode { HD_FAULT_OFF, HD_FAULT_ON, HD_FAULT_CHOICE };
 #define HD_AFTER_NONE 0
 #define HD_AFTER_MARK 1                  /* + index of the mark */
-#define HD_AFTER_END (1 + HD_MARKS_MAX)  /* + index of the role: all its instances have ended */
+#define HD_AFTER_END  (1 + HD_MARKS_MAX) /* + index of the role: all its instances have ended */
 struct hd_workload {
     uint64_t params[HD_PARAMS_MAX];
-    uint8_t off[HD_ROLES_MAX];    /* 1: no such actor takes part */
-    uint8_t after[HD_ROLES_MAX];  /* start condition */
+    uint8_t off[HD_ROLES_MAX];     /* 1: no such actor takes part */
+    uint8_t after[HD_ROLES_MAX];   /* start condition */
     uint8_t faults[HD_FAULTS_MAX]; /* enum hd_fault_mode */
 };
 
@@ -43,7 +44,8 @@ enum hd_error hd_workload_set_all(const struct hd_scenario *scenario, struct hd_
                                   const char *keys, struct hd_diag *diag);
 /* Calls emit once for each key in canonical order, with its value as it is written in files. */
 void hd_workload_each(const struct hd_scenario *scenario, const struct hd_workload *workload,
-                      void (*emit)(void *context, const char *key, const char *value, bool is_default),
+                      void (*emit)(void *context, const char *key, const char *value,
+                                   bool is_default),
                       void *context);
 
 struct hd_setting {
@@ -57,38 +59,40 @@ struct hd_setting {
 const struct hd_scenario *hd_scenario_find(const struct hd_catalogue *catalogue, const char *name);
 /* The variant's index, or -1. */
 int hd_variant_find(const struct hd_scenario *scenario, const char *name);
-/* Parses "SCENARIO" or "SCENARIO/VARIANT" (without: the first) and fills in the default workload. */
+/* Parses "SCENARIO" or "SCENARIO/VARIANT" (without: the first) and fills in the default workload.
+ */
 enum hd_error hd_setting_parse(const struct hd_catalogue *catalogue, const char *text,
                                struct hd_setting *ret_setting, struct hd_diag *diag);
 
-/* ---- Schedules and cases ------------------------------------------------------------------------ */
+/* ---- Schedules and cases ------------------------------------------------------------------------
+ */
 
 /* When a segment's actor has gone far enough. */
 enum hd_until {
     HD_UNTIL_LANDMARK, /* stands at the landmark, before its first point there */
     HD_UNTIL_AFTER,    /* has carried out the operation on the object */
     HD_UNTIL_BLOCKED,
-    HD_UNTIL_END,      /* a task: has ended; a service: its queue is empty */
-    HD_UNTIL_COUNT,    /* has taken `count` steps in this segment */
-    HD_UNTIL_CHOICES,  /* raw: is the answer to the next `count` choices */
+    HD_UNTIL_END,     /* a task: has ended; a service: its queue is empty */
+    HD_UNTIL_COUNT,   /* has taken `count` steps in this segment */
+    HD_UNTIL_CHOICES, /* raw: is the answer to the next `count` choices */
 };
 
 #define HD_NAME_BYTES 64
 struct hd_segment {
     enum hd_until until;
-    uint32_t line;           /* in the file, from 1; 0 if it came from elsewhere */
-    uint8_t role, instance;  /* the actor: index in roles[] (or HD_ROLE_RCU, or HD_ROLE_FAULT + i) */
-    uint8_t landmark;        /* HD_UNTIL_LANDMARK: index */
-    uint8_t op;              /* HD_UNTIL_AFTER: enum hd_op */
-    uint32_t nth;            /* HD_UNTIL_LANDMARK: the n-th entry since the start; 0: the next one */
-    uint32_t count;          /* HD_UNTIL_COUNT, HD_UNTIL_CHOICES: 1 .. HD_SEGMENT_COUNT_MAX */
-    int32_t index;           /* HD_UNTIL_AFTER: of name[index]; -1: none */
+    uint32_t line;          /* in the file, from 1; 0 if it came from elsewhere */
+    uint8_t role, instance; /* the actor: index in roles[] (or HD_ROLE_RCU, or HD_ROLE_FAULT + i) */
+    uint8_t landmark;       /* HD_UNTIL_LANDMARK: index */
+    uint8_t op;             /* HD_UNTIL_AFTER: enum hd_op */
+    uint32_t nth;           /* HD_UNTIL_LANDMARK: the n-th entry since the start; 0: the next one */
+    uint32_t count;         /* HD_UNTIL_COUNT, HD_UNTIL_CHOICES: 1 .. HD_SEGMENT_COUNT_MAX */
+    int32_t index;          /* HD_UNTIL_AFTER: of name[index]; -1: none */
     char name[HD_NAME_BYTES]; /* HD_UNTIL_AFTER: the object's name, or "" */
 };
-#define HD_ROLE_RCU HD_ROLES_MAX
-#define HD_ROLE_FAULT (HD_ROLES_MAX + 1)
+#define HD_ROLE_RCU          HD_ROLES_MAX
+#define HD_ROLE_FAULT        (HD_ROLES_MAX + 1)
 #define HD_SEGMENT_COUNT_MAX 1000000u
-#define HD_SEGMENTS_MAX 65536u
+#define HD_SEGMENTS_MAX      65536u
 
 struct hd_expect {
     uint8_t variant;
@@ -113,8 +117,9 @@ struct hd_case {
 #define HD_CASE_BYTES_MAX (1u << 20)
 /* Parses text (any bytes).  name stands in messages: "NAME:LINE:COLUMN: expected ...".  On success
  * *ret_case is to be released with hd_case_free(). */
-enum hd_error hd_case_parse(const struct hd_catalogue *catalogue, const char *name, const char *text,
-                            size_t bytes, struct hd_case **ret_case, struct hd_diag *diag);
+enum hd_error hd_case_parse(const struct hd_catalogue *catalogue, const char *name,
+                            const char *text, size_t bytes, struct hd_case **ret_case,
+                            struct hd_diag *diag);
 enum hd_error hd_case_load(const struct hd_catalogue *catalogue, const char *path,
                            struct hd_case **ret_case, struct hd_diag *diag);
 void hd_case_free(struct hd_case *the_case);
@@ -124,27 +129,30 @@ char *hd_case_print(const struct hd_case *the_case);
 char *hd_case_print_rebless(const struct hd_case *the_case, unsigned variant, uint64_t digest);
 const struct hd_expect *hd_case_expect(const struct hd_case *the_case, unsigned variant);
 /* Writes bytes to path by way of a temporary file beside it: whole or not at all. */
-enum hd_error hd_file_write(const char *path, const char *bytes, size_t length, struct hd_diag *diag);
+enum hd_error hd_file_write(const char *path, const char *bytes, size_t length,
+                            struct hd_diag *diag);
 /* Reads a regular file of at most max bytes; malloc()ed, with a NUL behind the end. */
 enum hd_error hd_file_read(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
                            struct hd_diag *diag);
 
-/* ---- Executing: the one road ---------------------------------------------------------------------- */
+/* ---- Executing: the one road
+ * ---------------------------------------------------------------------- */
 
 enum hd_backend { HD_BACKEND_FIBER, HD_BACKEND_THREAD };
 
 /* Zero means the default. */
 struct hd_engine_options {
     enum hd_backend backend; /* the fiber backend falls back to threads where it is not supported */
-    bool describe;     /* record notes and names: for replays and reports */
-    bool hash_states;  /* fill in hd_execution.state */
+    bool describe;           /* record notes and names: for replays and reports */
+    bool hash_states;        /* fill in hd_execution.state */
     bool reuse_memory; /* freed memory is handed out again at once, newest first: for ABA bugs */
-    bool liburcu;      /* RCU on real liburcu beside the engine's own; at most one such engine a process */
+    bool liburcu; /* RCU on real liburcu beside the engine's own; at most one such engine a process
+                   */
 };
 
 struct hd_engine;
-enum hd_error hd_engine_create(const struct hd_engine_options *options, struct hd_engine **ret_engine,
-                               struct hd_diag *diag);
+enum hd_error hd_engine_create(const struct hd_engine_options *options,
+                               struct hd_engine **ret_engine, struct hd_diag *diag);
 /* NULL is allowed. */
 void hd_engine_free(struct hd_engine *engine);
 enum hd_backend hd_engine_backend(const struct hd_engine *engine);
@@ -163,29 +171,30 @@ struct hd_verdict {
     const char *detail;    /* a sentence, constant */
     const char *site;      /* the function it happened in */
     const struct hd_site *where; /* may be NULL (a deadlock) */
-    uint32_t step;         /* index of the wrong step; trace length if it comes after the last */
-    hd_actor_id actor;     /* who took it; HD_ACTOR_NONE for nobody in particular */
-    hd_object_id object;   /* or HD_OBJECT_NONE */
-    uint32_t other_step;   /* its counterpart: the free, the other access of a race; else UINT32_MAX */
-    uint32_t stack_depth;  /* functions entered by HD_CALL around the site, outermost first */
+    uint32_t step;       /* index of the wrong step; trace length if it comes after the last */
+    hd_actor_id actor;   /* who took it; HD_ACTOR_NONE for nobody in particular */
+    hd_object_id object; /* or HD_OBJECT_NONE */
+    uint32_t
+        other_step; /* its counterpart: the free, the other access of a race; else UINT32_MAX */
+    uint32_t stack_depth; /* functions entered by HD_CALL around the site, outermost first */
     const struct hd_site *stack[HD_CALL_DEPTH_MAX];
 };
 
 /* Who could not go on at the end, and why. */
 struct hd_stuck {
     hd_actor_id actor;
-    uint8_t op;            /* what it was about to do */
+    uint8_t op; /* what it was about to do */
     hd_object_id object;
-    hd_actor_id holder;    /* HD_ACTOR_NONE: nobody in particular */
-    uint32_t since;        /* the holder's step */
+    hd_actor_id holder; /* HD_ACTOR_NONE: nobody in particular */
+    uint32_t since;     /* the holder's step */
     const struct hd_site *site;
 };
 
 struct hd_execution {
     struct hd_verdict verdict;
-    uint64_t digest; /* of the steps and the verdict */
-    uint64_t state;  /* of all live objects at the end, by identity; 0 unless hash_states */
-    bool cut;        /* the strategy called it redundant; the verdict then means nothing */
+    uint64_t digest;       /* of the steps and the verdict */
+    uint64_t state;        /* of all live objects at the end, by identity; 0 unless hash_states */
+    bool cut;              /* the strategy called it redundant; the verdict then means nothing */
     struct hd_trace trace; /* borrowed until the next execution */
     uint32_t stuck_count;
     struct hd_stuck stuck[HD_ACTORS_MAX];
@@ -193,7 +202,8 @@ struct hd_execution {
 
 /*
  * Executes once: case in, trace and verdict out.  HD_OK; or HD_E_STOPPED when the strategy has
- * nothing left (ret_execution is untouched then).  No allocation, no system call on the fiber backend.
+ * nothing left (ret_execution is untouched then).  No allocation, no system call on the fiber
+ * backend.
  */
 enum hd_error hd_execute(struct hd_engine *engine, struct hd_strategy *strategy,
                          struct hd_execution *ret_execution);
@@ -210,7 +220,8 @@ unsigned hd_engine_actors(const struct hd_engine *engine);
 /* "writer", or "writer[1]" where there are several; a constant of the prepared setting. */
 const char *hd_engine_actor_name(const struct hd_engine *engine, hd_actor_id actor);
 bool hd_engine_actor_is_service(const struct hd_engine *engine, hd_actor_id actor);
-/* The actor of a role's instance (or HD_ROLE_RCU, HD_ROLE_FAULT + i), HD_ACTOR_NONE if there is none. */
+/* The actor of a role's instance (or HD_ROLE_RCU, HD_ROLE_FAULT + i), HD_ACTOR_NONE if there is
+ * none. */
 hd_actor_id hd_engine_actor_find(const struct hd_engine *engine, unsigned role, unsigned instance);
 /* The inverse. */
 void hd_engine_actor_role(const struct hd_engine *engine, hd_actor_id actor, uint8_t *ret_role,
@@ -221,9 +232,17 @@ int hd_object_format(const struct hd_engine *engine, hd_object_id object, char *
 /* The identity of the object of that name, HD_OBJECT_NONE if no execution has named one so. */
 hd_object_id hd_object_find(const struct hd_engine *engine, const char *name, int index);
 
-/* ---- Replaying: a schedule as a strategy ------------------------------------------------------------ */
+/* ---- Replaying: a schedule as a strategy
+ * ------------------------------------------------------------ */
 
-enum hd_not_carried { HD_CARRIED, HD_NOT_BLOCKED, HD_NOT_ENDED, HD_NOT_REACHED, HD_NOTHING_TO_DO, HD_NOT_PRESENT };
+enum hd_not_carried {
+    HD_CARRIED,
+    HD_NOT_BLOCKED,
+    HD_NOT_ENDED,
+    HD_NOT_REACHED,
+    HD_NOTHING_TO_DO,
+    HD_NOT_PRESENT
+};
 /* What became of one segment. */
 struct hd_segment_report {
     uint32_t segment; /* index */
@@ -239,44 +258,51 @@ struct hd_segment_report {
 enum hd_error hd_strategy_guided(const struct hd_case *the_case, const struct hd_engine *engine,
                                  struct hd_strategy **ret_strategy);
 /* After an execution: one report a segment, in order; borrowed. */
-const struct hd_segment_report *hd_guided_reports(const struct hd_strategy *guided, uint32_t *ret_count);
+const struct hd_segment_report *hd_guided_reports(const struct hd_strategy *guided,
+                                                  uint32_t *ret_count);
 /* Answers from bytes: 0 go on, else an index among the other enabled actors; zeroes for ever
  * after.  The bytes are borrowed. */
-enum hd_error hd_strategy_bytes(const uint8_t *bytes, size_t count, struct hd_strategy **ret_strategy);
+enum hd_error hd_strategy_bytes(const uint8_t *bytes, size_t count,
+                                struct hd_strategy **ret_strategy);
 /* Runs each of inner's executions twice and compares.  Takes inner over. */
 enum hd_error hd_strategy_twice(struct hd_strategy *inner, struct hd_strategy **ret_strategy);
 /* The first step that differed, UINT32_MAX while none has. */
 uint32_t hd_twice_difference(const struct hd_strategy *twice);
-/* Answers as recorded: the actors in the order in which they took the trace's steps.  Copies what it
- * needs of the trace.  Where the recorded actor is not enabled, or the record has ended: goes on. */
-enum hd_error hd_strategy_recorded(const struct hd_trace *trace, struct hd_strategy **ret_strategy);
+/* Answers as recorded: the actors in the order in which they took the trace's steps, then last: the
+ * verdict's actor, whose wrong step may be none of the trace's, or HD_ACTOR_NONE.  Copies what it
+ * needs of the trace.  Where the recorded actor is not enabled, or the record has ended: goes on.
+ */
+enum hd_error hd_strategy_recorded(const struct hd_trace *trace, hd_actor_id last,
+                                   struct hd_strategy **ret_strategy);
 /* The first step of the latest execution at which the recorded actor was not enabled; UINT32_MAX if
  * it followed the record. */
 uint32_t hd_recorded_divergence(const struct hd_strategy *recorded);
 
 /* A case from an execution: segments that repeat it exactly, `for N` and `choices` form. */
-enum hd_error hd_case_from_execution(const struct hd_engine *engine, const struct hd_execution *execution,
+enum hd_error hd_case_from_execution(const struct hd_engine *engine,
+                                     const struct hd_execution *execution,
                                      struct hd_case **ret_case);
 
-/* ---- Exploring ------------------------------------------------------------------------------------------ */
+/* ---- Exploring
+ * ------------------------------------------------------------------------------------------ */
 
 struct hd_explore_options {
     struct hd_setting setting;
     struct hd_engine_options engine;
     const struct hd_strategy_info *strategy;
     struct hd_strategy_options strategy_options;
-    uint64_t runs;       /* executions at most; 0: no bound but the time */
-    uint64_t time_ns;    /* wall clock; 0: none */
-    unsigned jobs;       /* OS threads; 0: 1.  The findings don't depend on it */
-    const char *find;    /* only a violation in this function counts as the one searched for */
-    bool keep_going;     /* collect further findings until the budget ends */
-    bool twice;          /* check determinism all along */
+    uint64_t runs;           /* executions at most; 0: no bound but the time */
+    uint64_t time_ns;        /* wall clock; 0: none */
+    unsigned jobs;           /* OS threads; 0: 1.  The findings don't depend on it */
+    const char *find;        /* only a violation in this function counts as the one searched for */
+    bool keep_going;         /* collect further findings until the budget ends */
+    bool twice;              /* check determinism all along */
     const atomic_bool *stop; /* set by somebody else: end cleanly; NULL for none */
     void (*progress)(void *context, uint64_t executions, double seconds, unsigned findings);
     void *progress_context;
 };
 struct hd_finding {
-    uint64_t execution; /* its number, from 1: the same whatever the number of jobs */
+    uint64_t execution;   /* its number, from 1: the same whatever the number of jobs */
     uint64_t fingerprint; /* of scenario, variant, kind and site: equal findings are one */
     uint64_t hits;
     uint64_t digest;
@@ -294,20 +320,23 @@ struct hd_explore_result {
     unsigned finding_count;
     struct hd_finding findings[HD_FINDINGS_MAX];
 };
-enum hd_error hd_explore(const struct hd_explore_options *options, struct hd_explore_result *ret_result,
-                         struct hd_diag *diag);
+enum hd_error hd_explore(const struct hd_explore_options *options,
+                         struct hd_explore_result *ret_result, struct hd_diag *diag);
 void hd_explore_result_free(struct hd_explore_result *result);
 
-/* ---- Reporting ---------------------------------------------------------------------------------------------- */
+/* ---- Reporting
+ * ---------------------------------------------------------------------------------------------- */
 
-/* Everything a report tells, gathered while the execution is fresh; borrowed from engine and execution. */
+/* Everything a report tells, gathered while the execution is fresh; borrowed from engine and
+ * execution. */
 struct hd_report {
     const struct hd_engine *engine;
     const struct hd_execution *execution;
-    const struct hd_case *the_case;              /* may be NULL */
-    const struct hd_segment_report *segments;    /* of a guided replay, or NULL */
+    const struct hd_case *the_case;           /* may be NULL */
+    const struct hd_segment_report *segments; /* of a guided replay, or NULL */
     uint32_t segment_count;
-    const struct hd_execution *reference; /* the case's own variant, for outcomes that differ; or NULL */
+    const struct hd_execution
+        *reference; /* the case's own variant, for outcomes that differ; or NULL */
     const struct hd_engine *reference_engine;
     const char *command; /* that repeats it */
 };

@@ -34,7 +34,8 @@ extern "C" {
 
 /*
  * Marks that this function has been entered, until its end.  Gives reports their indentation and
- * schedules their landmarks; it is no point.  First statement of a function, with the kernel's name.
+ * schedules their landmarks; it is no point.  First statement of a function, with the kernel's
+ * name.
  */
 #define HD_CALL(name)                                                                              \
     __attribute__((cleanup(hd_call_leave_), unused)) const struct hd_site *hd_call_ =              \
@@ -52,8 +53,7 @@ void hd_call_leave_(const struct hd_site *const *site);
  *   ordered   hd_load_acquire, hd_store_release, and every hd_rmw_*: marked, and they order
  */
 #define HD_CAST_(p, value) ((__typeof__(*(p)))(value))
-#define HD_READ_(op, p)                                                                            \
-    HD_CAST_(p, hd_access_read_(HD_SITE_(#p), HD_OP_##op, (p), sizeof *(p)))
+#define HD_READ_(op, p)    HD_CAST_(p, hd_access_read_(HD_SITE_(#p), HD_OP_##op, (p), sizeof *(p)))
 #define HD_WRITE_(op, p, v)                                                                        \
     hd_access_write_(HD_SITE_(#p " = " #v), HD_OP_##op, (p), sizeof *(p), (uint64_t)HD_CAST_(p, v))
 #define HD_RMW_(kind, p, a, b)                                                                     \
@@ -64,23 +64,24 @@ void hd_call_leave_(const struct hd_site *const *site);
         hd_before_;                                                                                \
     }))
 
-#define hd_load(p) HD_READ_(LOAD, p)
-#define hd_store(p, v) HD_WRITE_(STORE, p, v)
-#define hd_read_once(p) HD_READ_(READ, p)
-#define hd_write_once(p, v) HD_WRITE_(WRITE, p, v)
-#define hd_load_acquire(p) HD_READ_(ACQUIRE, p)
+#define hd_load(p)             HD_READ_(LOAD, p)
+#define hd_store(p, v)         HD_WRITE_(STORE, p, v)
+#define hd_read_once(p)        HD_READ_(READ, p)
+#define hd_write_once(p, v)    HD_WRITE_(WRITE, p, v)
+#define hd_load_acquire(p)     HD_READ_(ACQUIRE, p)
 #define hd_store_release(p, v) HD_WRITE_(RELEASE, p, v)
 
 enum hd_rmw { HD_RMW_XCHG, HD_RMW_CMPXCHG, HD_RMW_ADD, HD_RMW_OR, HD_RMW_AND };
 /* Each returns the value before. */
-#define hd_xchg(p, v) HD_RMW_(HD_RMW_XCHG, p, v, 0)
+#define hd_xchg(p, v)            HD_RMW_(HD_RMW_XCHG, p, v, 0)
 #define hd_cmpxchg(p, old, new_) HD_RMW_(HD_RMW_CMPXCHG, p, old, new_)
-#define hd_fetch_add(p, v) HD_RMW_(HD_RMW_ADD, p, v, 0)
-#define hd_fetch_or(p, v) HD_RMW_(HD_RMW_OR, p, v, 0)
-#define hd_fetch_and(p, v) HD_RMW_(HD_RMW_AND, p, v, 0)
+#define hd_fetch_add(p, v)       HD_RMW_(HD_RMW_ADD, p, v, 0)
+#define hd_fetch_or(p, v)        HD_RMW_(HD_RMW_OR, p, v, 0)
+#define hd_fetch_and(p, v)       HD_RMW_(HD_RMW_AND, p, v, 0)
 
 uint64_t hd_access_read_(const struct hd_site *, enum hd_op, const volatile void *p, size_t bytes);
-void hd_access_write_(const struct hd_site *, enum hd_op, volatile void *p, size_t bytes, uint64_t v);
+void hd_access_write_(const struct hd_site *, enum hd_op, volatile void *p, size_t bytes,
+                      uint64_t v);
 uint64_t hd_access_rmw_(const struct hd_site *, enum hd_rmw, volatile void *p, size_t bytes,
                         uint64_t a, uint64_t b);
 
@@ -98,10 +99,10 @@ void hd_yield_(const struct hd_site *);
  * bugs.  hd_alloc fills with 0xa5, hd_zalloc with zeroes.  1 .. HD_OBJECT_BYTES_MAX bytes; neither
  * fails.  A leak is an object never freed that `hd_owned` was not called on.
  */
-#define hd_alloc(bytes) hd_alloc_(HD_SITE_("alloc"), (bytes), 0xa5)
+#define hd_alloc(bytes)  hd_alloc_(HD_SITE_("alloc"), (bytes), 0xa5)
 #define hd_zalloc(bytes) hd_alloc_(HD_SITE_("zalloc"), (bytes), 0)
-#define hd_new(type) ((type *)hd_alloc_(HD_SITE_("new " #type), sizeof(type), 0))
-#define hd_free(p) hd_free_(HD_SITE_("free(" #p ")"), (p))
+#define hd_new(type)     ((type *)hd_alloc_(HD_SITE_("new " #type), sizeof(type), 0))
+#define hd_free(p)       hd_free_(HD_SITE_("free(" #p ")"), (p))
 void *hd_alloc_(const struct hd_site *, size_t bytes, unsigned char fill);
 void hd_free_(const struct hd_site *, void *p);
 /* The object outlives the execution by design: no leak if it is still there.  No point. */
@@ -110,24 +111,26 @@ void hd_owned(const void *p);
  * index 2; index -1 for none.  name must be a constant.  No point; costs nothing in a search. */
 void hd_name(const void *p, const char *name, int index);
 
-/* ---- Locks.  Zeroed memory is an unlocked lock. ----------------------------------------------- */
+/* ---- Locks.  Zeroed memory is an unlocked lock. -----------------------------------------------
+ */
 
-/* Every one fills 16 bytes, aligned to 16: the engine keeps what it knows of it beside the arena. */
+/* Every one fills 16 bytes, aligned to 16: the engine keeps what it knows of it beside the arena.
+ */
 struct hd_mutex {
     uint32_t held; /* 0, or the owner + 1 */
 } __attribute__((aligned(16)));
 
 /* Unlocking what one does not hold is a verdict, "unlock-unheld". */
-#define hd_mutex_lock(m) hd_lock_(HD_SITE_("mutex_lock(" #m ")"), &(m)->held)
+#define hd_mutex_lock(m)    hd_lock_(HD_SITE_("mutex_lock(" #m ")"), &(m)->held)
 #define hd_mutex_trylock(m) hd_trylock_(HD_SITE_("mutex_trylock(" #m ")"), &(m)->held)
-#define hd_mutex_unlock(m) hd_unlock_(HD_SITE_("mutex_unlock(" #m ")"), &(m)->held, true)
+#define hd_mutex_unlock(m)  hd_unlock_(HD_SITE_("mutex_unlock(" #m ")"), &(m)->held, true)
 
 struct hd_spinlock {
     uint32_t held;
 } __attribute__((aligned(16)));
-#define hd_spin_lock(m) hd_lock_(HD_SITE_("spin_lock(" #m ")"), &(m)->held)
+#define hd_spin_lock(m)    hd_lock_(HD_SITE_("spin_lock(" #m ")"), &(m)->held)
 #define hd_spin_trylock(m) hd_trylock_(HD_SITE_("spin_trylock(" #m ")"), &(m)->held)
-#define hd_spin_unlock(m) hd_unlock_(HD_SITE_("spin_unlock(" #m ")"), &(m)->held, true)
+#define hd_spin_unlock(m)  hd_unlock_(HD_SITE_("spin_unlock(" #m ")"), &(m)->held, true)
 
 /*
  * A lock that is one bit of an object's flags, as PG_locked and BH_Lock are.  Anybody may unlock
@@ -137,9 +140,9 @@ struct hd_spinlock {
 struct hd_bitlock {
     uint32_t held; /* 0, or the locker + 1 */
 } __attribute__((aligned(16)));
-#define hd_bit_lock(m) hd_lock_(HD_SITE_("bit_lock(" #m ")"), &(m)->held)
+#define hd_bit_lock(m)    hd_lock_(HD_SITE_("bit_lock(" #m ")"), &(m)->held)
 #define hd_bit_trylock(m) hd_trylock_(HD_SITE_("bit_trylock(" #m ")"), &(m)->held)
-#define hd_bit_unlock(m) hd_unlock_(HD_SITE_("bit_unlock(" #m ")"), &(m)->held, false)
+#define hd_bit_unlock(m)  hd_unlock_(HD_SITE_("bit_unlock(" #m ")"), &(m)->held, false)
 /* A marked read of the bit, by anybody. */
 #define hd_bit_is_locked(m) (hd_read_once(&(m)->held) != 0)
 
@@ -157,12 +160,12 @@ struct hd_rwsem {
     uint8_t queued;   /* writers waiting in the queue; only used if fair */
     uint8_t fair;
 } __attribute__((aligned(16)));
-#define hd_down_read(s) hd_down_read_(HD_SITE_("down_read(" #s ")"), (s))
-#define hd_down_read_trylock(s) hd_down_read_trylock_(HD_SITE_("down_read_trylock(" #s ")"), (s))
-#define hd_up_read(s) hd_up_read_(HD_SITE_("up_read(" #s ")"), (s))
-#define hd_down_write(s) hd_down_write_(HD_SITE_("down_write(" #s ")"), (s))
+#define hd_down_read(s)          hd_down_read_(HD_SITE_("down_read(" #s ")"), (s))
+#define hd_down_read_trylock(s)  hd_down_read_trylock_(HD_SITE_("down_read_trylock(" #s ")"), (s))
+#define hd_up_read(s)            hd_up_read_(HD_SITE_("up_read(" #s ")"), (s))
+#define hd_down_write(s)         hd_down_write_(HD_SITE_("down_write(" #s ")"), (s))
 #define hd_down_write_trylock(s) hd_down_write_trylock_(HD_SITE_("down_write_trylock(" #s ")"), (s))
-#define hd_up_write(s) hd_up_write_(HD_SITE_("up_write(" #s ")"), (s))
+#define hd_up_write(s)           hd_up_write_(HD_SITE_("up_write(" #s ")"), (s))
 void hd_down_read_(const struct hd_site *, struct hd_rwsem *);
 bool hd_down_read_trylock_(const struct hd_site *, struct hd_rwsem *);
 void hd_up_read_(const struct hd_site *, struct hd_rwsem *);
@@ -170,7 +173,8 @@ void hd_down_write_(const struct hd_site *, struct hd_rwsem *);
 bool hd_down_write_trylock_(const struct hd_site *, struct hd_rwsem *);
 void hd_up_write_(const struct hd_site *, struct hd_rwsem *);
 
-/* ---- Waiting ---------------------------------------------------------------------------------- */
+/* ---- Waiting ----------------------------------------------------------------------------------
+ */
 
 /* A wait queue: generation counts wake-ups. */
 struct hd_waitq {
@@ -193,13 +197,14 @@ void hd_wake_(const struct hd_site *, struct hd_waitq *);
 struct hd_completion {
     uint32_t done; /* how many may pass; UINT32_MAX: everybody, for ever */
 } __attribute__((aligned(16)));
-#define hd_complete(c) hd_complete_(HD_SITE_("complete(" #c ")"), (c), false)
-#define hd_complete_all(c) hd_complete_(HD_SITE_("complete_all(" #c ")"), (c), true)
+#define hd_complete(c)            hd_complete_(HD_SITE_("complete(" #c ")"), (c), false)
+#define hd_complete_all(c)        hd_complete_(HD_SITE_("complete_all(" #c ")"), (c), true)
 #define hd_wait_for_completion(c) hd_await_(HD_SITE_("wait_for_completion(" #c ")"), (c))
 void hd_complete_(const struct hd_site *, struct hd_completion *, bool all);
 void hd_await_(const struct hd_site *, struct hd_completion *);
 
-/* What a service serves, first in, first out.  hd_push orders: the service sees what came before. */
+/* What a service serves, first in, first out.  hd_push orders: the service sees what came before.
+ */
 #define HD_QUEUE_MAX 62
 struct hd_queue {
     uint16_t head, tail; /* items head .. tail - 1, modulo HD_QUEUE_MAX */
@@ -209,31 +214,34 @@ struct hd_queue {
 #define hd_push(q, item) hd_push_(HD_SITE_("push(" #q ")"), (q), (item))
 void hd_push_(const struct hd_site *, struct hd_queue *, void *item);
 
-/* ---- Reference counts ------------------------------------------------------------------------- */
+/* ---- Reference counts -------------------------------------------------------------------------
+ */
 
 /* Getting from zero, and putting below it, are verdicts ("refcount-resurrected", "-underflow"). */
 struct hd_refcount {
     int32_t count;
 } __attribute__((aligned(16)));
-#define hd_get(r) hd_get_(HD_SITE_("get(" #r ")"), (r))
-#define hd_tryget(r) hd_tryget_(HD_SITE_("tryget(" #r ")"), (r)) /* false if it was zero */
-#define hd_put(r) hd_put_(HD_SITE_("put(" #r ")"), (r))          /* true if this was the last */
+#define hd_get(r)      hd_get_(HD_SITE_("get(" #r ")"), (r))
+#define hd_tryget(r)   hd_tryget_(HD_SITE_("tryget(" #r ")"), (r)) /* false if it was zero */
+#define hd_put(r)      hd_put_(HD_SITE_("put(" #r ")"), (r))       /* true if this was the last */
 #define hd_ref_read(r) hd_read_once(&(r)->count)
 void hd_get_(const struct hd_site *, struct hd_refcount *);
 bool hd_tryget_(const struct hd_site *, struct hd_refcount *);
 bool hd_put_(const struct hd_site *, struct hd_refcount *);
 
-/* ---- RCU ---------------------------------------------------------------------------------------- */
+/* ---- RCU ----------------------------------------------------------------------------------------
+ */
 
 /* Sections nest.  A grace period that begins now waits for every section now open. */
-#define hd_rcu_read_lock() hd_rcu_read_lock_(HD_SITE_("rcu_read_lock()"))
+#define hd_rcu_read_lock()   hd_rcu_read_lock_(HD_SITE_("rcu_read_lock()"))
 #define hd_rcu_read_unlock() hd_rcu_read_unlock_(HD_SITE_("rcu_read_unlock()"))
 #define hd_synchronize_rcu() hd_synchronize_rcu_(HD_SITE_("synchronize_rcu()"))
-/* fn(argument) runs after a grace period, in the service actor "rcu", which such a scenario gets. */
+/* fn(argument) runs after a grace period, in the service actor "rcu", which such a scenario gets.
+ */
 #define hd_call_rcu(fn, argument) hd_call_rcu_(HD_SITE_("call_rcu(" #fn ")"), (fn), (argument))
 /* Waits until all callbacks queued so far have run. */
-#define hd_rcu_barrier() hd_rcu_barrier_(HD_SITE_("rcu_barrier()"))
-#define hd_rcu_dereference(p) HD_READ_(ACQUIRE, p)
+#define hd_rcu_barrier()            hd_rcu_barrier_(HD_SITE_("rcu_barrier()"))
+#define hd_rcu_dereference(p)       HD_READ_(ACQUIRE, p)
 #define hd_rcu_assign_pointer(p, v) HD_WRITE_(RELEASE, p, v)
 void hd_rcu_read_lock_(const struct hd_site *);
 void hd_rcu_read_unlock_(const struct hd_site *);
@@ -241,7 +249,8 @@ void hd_synchronize_rcu_(const struct hd_site *);
 void hd_call_rcu_(const struct hd_site *, void (*fn)(void *), void *argument);
 void hd_rcu_barrier_(const struct hd_site *);
 
-/* ---- Disk, power, time, faults ------------------------------------------------------------------ */
+/* ---- Disk, power, time, faults ------------------------------------------------------------------
+ */
 
 /*
  * A disk image: one value a block, what a power loss at this instant would leave.  Allocate it
@@ -253,7 +262,7 @@ struct hd_disk {
     uint64_t block[];
 };
 struct hd_disk *hd_disk_new(uint32_t count);
-#define hd_disk_read(d, n) hd_disk_read_(HD_SITE_("disk read " #n), (d), (n))
+#define hd_disk_read(d, n)     hd_disk_read_(HD_SITE_("disk read " #n), (d), (n))
 #define hd_disk_write(d, n, v) hd_disk_write_(HD_SITE_("disk write " #n), (d), (n), (v))
 uint64_t hd_disk_read_(const struct hd_site *, struct hd_disk *, uint32_t block);
 void hd_disk_write_(const struct hd_site *, struct hd_disk *, uint32_t block, uint64_t value);
@@ -266,14 +275,14 @@ void hd_power_loss_(const struct hd_site *);
  * of all sleepers' and it is chosen; the clock then jumps to that deadline.  Steps take no time.
  */
 #define hd_sleep(ns) hd_sleep_(HD_SITE_("sleep"), (ns))
-#define hd_now() hd_now_(HD_SITE_("now"))
+#define hd_now()     hd_now_(HD_SITE_("now"))
 void hd_sleep_(const struct hd_site *, uint64_t nanoseconds);
 uint64_t hd_now_(const struct hd_site *);
 
 /*
  * Does the fault happen here?  id indexes the scenario's faults[].  The workload key of that name
- * says off (never), on (always), or choice: then an actor of the same name arms it, if and when it is
- * scheduled, and the fault happens from there on.
+ * says off (never), on (always), or choice: then an actor of the same name arms it, if and when it
+ * is scheduled, and the fault happens from there on.
  */
 #define hd_fault(id) hd_fault_(HD_SITE_("fault " #id), (id))
 bool hd_fault_(const struct hd_site *, unsigned id);
@@ -282,7 +291,8 @@ bool hd_fault_(const struct hd_site *, unsigned id);
 #define hd_mark(id) hd_mark_(HD_SITE_("mark " #id), (id))
 void hd_mark_(const struct hd_site *, unsigned id);
 
-/* ---- Checks ------------------------------------------------------------------------------------- */
+/* ---- Checks -------------------------------------------------------------------------------------
+ */
 
 /*
  * The program under test is wrong: the execution ends here with this verdict.  kind is one of the
@@ -295,11 +305,13 @@ void hd_mark_(const struct hd_site *, unsigned id);
     } while (0)
 void hd_violation_(const struct hd_site *, const char *kind, const char *detail);
 
-/* Things an actor must not end with, beyond locks: an open transaction, a pinned page.  No point. */
+/* Things an actor must not end with, beyond locks: an open transaction, a pinned page.  No point.
+ */
 void hd_hold(const char *what);
 void hd_release(const char *what);
 
-/* ---- What a model may ask ----------------------------------------------------------------------- */
+/* ---- What a model may ask -----------------------------------------------------------------------
+ */
 
 hd_actor_id hd_self(void);
 /* The value of the scenario's params[key]. */
@@ -309,16 +321,17 @@ unsigned hd_variant(void);
 /* The state that set-up was given. */
 void *hd_state(void);
 
-/* ---- A scenario ----------------------------------------------------------------------------------- */
+/* ---- A scenario
+ * ----------------------------------------------------------------------------------- */
 
-#define HD_PARAMS_MAX 24
-#define HD_VARIANTS_MAX 8
-#define HD_ROLES_MAX 12
-#define HD_FAULTS_MAX 8
-#define HD_MARKS_MAX 16
-#define HD_KINDS_MAX 16
+#define HD_PARAMS_MAX    24
+#define HD_VARIANTS_MAX  8
+#define HD_ROLES_MAX     12
+#define HD_FAULTS_MAX    8
+#define HD_MARKS_MAX     16
+#define HD_KINDS_MAX     16
 #define HD_WORKLOADS_MAX 24
-#define HD_EXPECTS_MAX 8
+#define HD_EXPECTS_MAX   8
 
 /* broken: some schedule violates.  fixed, positive: none does, at the declared workloads. */
 enum hd_standing { HD_BROKEN, HD_FIXED, HD_POSITIVE, HD_MUTANT };
@@ -332,7 +345,7 @@ struct hd_variant_info {
 /* A workload key.  With words, values are 0 .. n - 1 and are written as the words. */
 struct hd_param_info {
     const char *name;
-    const char *summary; /* with the unit */
+    const char *summary;      /* with the unit */
     uint64_t value, min, max; /* value: the default */
     const char *const *words; /* NULL, or max + 1 of them */
 };
@@ -346,8 +359,8 @@ struct hd_role_info {
     const char *name;
     const char *summary;
     enum hd_role_kind kind;
-    void (*run)(void *state, unsigned instance);   /* a task */
-    void (*serve)(void *state, void *item);        /* a service */
+    void (*run)(void *state, unsigned instance); /* a task */
+    void (*serve)(void *state, void *item);      /* a service */
     size_t queue_offset; /* a service: of its struct hd_queue in the state */
     /* How many there are: params[count_param - 1] if that isn't 0, else one. */
     unsigned count_param;
@@ -387,10 +400,10 @@ enum hd_oracle {
 #define HD_ORACLE_ENUM(name, word, summary) HD_ORACLE_##name,
     HD_ORACLES(HD_ORACLE_ENUM)
 #undef HD_ORACLE_ENUM
-    HD_ORACLE_COUNT
+        HD_ORACLE_COUNT
 };
 #define HD_ORACLE_BIT(name) (1u << HD_ORACLE_##name)
-#define HD_ORACLES_ALL ((1u << HD_ORACLE_COUNT) - 1)
+#define HD_ORACLES_ALL      ((1u << HD_ORACLE_COUNT) - 1)
 
 /* How sure the modelled facts are; reports say so. */
 enum hd_evidence { HD_READ_IN_SOURCE, HD_STATED_IN_MAIL, HD_DERIVED, HD_MEASURED, HD_SYNTHETIC };
@@ -400,7 +413,7 @@ struct hd_passport {
     const char *source;    /* path and version: "fs/iomap/buffered-io.c, Linux 6.1.192" */
     const char *functions; /* modelled, in order */
     const char *kept;
-    const char *left_out;  /* and why that is safe */
+    const char *left_out; /* and why that is safe */
     const char *invariants;
     const char *reference;
     enum hd_evidence evidence;
@@ -419,13 +432,14 @@ struct hd_scenario {
     const struct hd_role_info *roles; /* in the order of their actors */
     const struct hd_landmark_info *landmarks;
     const struct hd_workload_info *workloads; /* the first is the default */
-    const char *const *kinds; /* of property violation */
+    const char *const *kinds;                 /* of property violation */
     const char *const *faults;
     const char *const *marks;
 
     size_t state_bytes; /* at most HD_OBJECT_BYTES_MAX; zeroed for set-up */
     void (*setup)(void *state);
-    /* After all tasks have ended, nobody else runs.  May use HD_CHECK and plain C; NULL for none. */
+    /* After all tasks have ended, nobody else runs.  May use HD_CHECK and plain C; NULL for none.
+     */
     void (*check)(void *state);
     /* What a power loss now would leave, judged by HD_CHECK; plain C only.  NULL for none. */
     void (*recover)(const void *state);

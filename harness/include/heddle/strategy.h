@@ -17,21 +17,21 @@ extern "C" {
 
 /* What stops an actor that is not enabled, or HD_RUNNABLE. */
 enum hd_actor_state {
-    HD_RUNNABLE,  /* enabled: its pending operation can be carried out now */
-    HD_BLOCKED,   /* waits for somebody: a lock, a wake-up, a grace period, its start condition */
-    HD_IDLE,      /* a service with an empty queue, or a fault nobody needs: no reason to wait for it */
-    HD_ENDED,     /* has returned */
-    HD_OFF,       /* switched off by the workload */
+    HD_RUNNABLE, /* enabled: its pending operation can be carried out now */
+    HD_BLOCKED,  /* waits for somebody: a lock, a wake-up, a grace period, its start condition */
+    HD_IDLE,  /* a service with an empty queue, or a fault nobody needs: no reason to wait for it */
+    HD_ENDED, /* has returned */
+    HD_OFF,   /* switched off by the workload */
 };
 
 /* One actor as a strategy sees it.  pending.outcome and pending.value mean nothing yet. */
 struct hd_view {
     struct hd_step pending;
-    const struct hd_site *site; /* of the pending operation */
+    const struct hd_site *site;    /* of the pending operation */
     const uint32_t *landmark_hits; /* [i]: entries of landmark i since the execution began */
-    uint32_t landmarks; /* those entered since its last step: it stands at them now */
-    uint32_t steps;  /* taken so far */
-    uint8_t state;  /* enum hd_actor_state */
+    uint32_t landmarks;            /* those entered since its last step: it stands at them now */
+    uint32_t steps;                /* taken so far */
+    uint8_t state;                 /* enum hd_actor_state */
 };
 
 /*
@@ -40,13 +40,14 @@ struct hd_view {
  */
 struct hd_choice {
     uint32_t index;         /* choices before this one in this execution */
-    uint32_t enabled_count; /* 2 or more, unless the strategy asked to see forced moves: then 1 or more */
+    uint32_t enabled_count; /* 2 or more, unless the strategy asked to see forced moves: then 1 or
+                               more */
     hd_actor_set enabled;
-    hd_actor_id running;    /* took the last step; HD_ACTOR_NONE before the first */
-    uint8_t actors;         /* views[] has this many */
+    hd_actor_id running; /* took the last step; HD_ACTOR_NONE before the first */
+    uint8_t actors;      /* views[] has this many */
     const struct hd_view *views;
     const struct hd_trace *trace; /* so far */
-    const void *engine; /* for hd_holder() */
+    const void *engine;           /* for hd_holder() */
 };
 
 /* The k-th (from 0) enabled actor in ascending order. */
@@ -55,6 +56,16 @@ static inline hd_actor_id hd_set_nth(hd_actor_set set, uint32_t k)
     while (k--)
         set &= set - 1;
     return (hd_actor_id)__builtin_ctzll(set);
+}
+
+/* How many; without a library call, for the few that there are. */
+static inline uint32_t hd_set_count(hd_actor_set set)
+{
+    uint32_t count = 0;
+
+    for (; set; set &= set - 1)
+        count++;
+    return count;
 }
 
 static inline bool hd_set_has(hd_actor_set set, hd_actor_id actor)
@@ -79,7 +90,7 @@ hd_actor_id hd_holder(const struct hd_choice *choice, hd_actor_id blocked, uint3
 struct hd_strategy;
 struct hd_strategy_ops {
     const char *name;
-    bool sees_forced; /* pick is asked even where a single actor is enabled */
+    bool sees_forced;                    /* pick is asked even where a single actor is enabled */
     bool (*begin)(struct hd_strategy *); /* false: the space is exhausted, nothing is executed */
     hd_actor_id (*pick)(struct hd_strategy *, const struct hd_choice *); /* a member of enabled */
     void (*end)(struct hd_strategy *, const struct hd_trace *); /* the whole trace, borrowed */
@@ -114,7 +125,7 @@ struct hd_strategy_options {
     uint32_t preemptions; /* dfs: at most this many; HD_NO_BOUND (the default of 0 is 0) */
 };
 #define HD_PCT_DEPTH_MAX 16
-#define HD_NO_BOUND UINT32_MAX
+#define HD_NO_BOUND      UINT32_MAX
 
 /* Strategies that can be named on a command line. */
 struct hd_strategy_info {

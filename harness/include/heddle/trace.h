@@ -45,31 +45,31 @@ static inline hd_actor_set hd_actor_bit(hd_actor_id actor)
  * The one list of operations: name, word in case files and reports, class.
  */
 #define HD_OPS(X)                                                                                  \
-    X(LOAD, "load", READ)          /* plain */                                                     \
-    X(STORE, "store", WRITE)       /* plain */                                                     \
-    X(READ, "read", READ)          /* marked: READ_ONCE */                                         \
-    X(WRITE, "write", WRITE)       /* marked: WRITE_ONCE */                                        \
-    X(ACQUIRE, "acquire", READ)    /* load-acquire, rcu_dereference */                             \
-    X(RELEASE, "release", WRITE)   /* store-release, rcu_assign_pointer */                         \
-    X(RMW, "rmw", WRITE)           /* atomic read-modify-write, fully ordered */                   \
+    X(LOAD, "load", READ)        /* plain */                                                       \
+    X(STORE, "store", WRITE)     /* plain */                                                       \
+    X(READ, "read", READ)        /* marked: READ_ONCE */                                           \
+    X(WRITE, "write", WRITE)     /* marked: WRITE_ONCE */                                          \
+    X(ACQUIRE, "acquire", READ)  /* load-acquire, rcu_dereference */                               \
+    X(RELEASE, "release", WRITE) /* store-release, rcu_assign_pointer */                           \
+    X(RMW, "rmw", WRITE)         /* atomic read-modify-write, fully ordered */                     \
     X(LOCK, "lock", WRITE)                                                                         \
-    X(TRYLOCK, "trylock", WRITE)   /* a failed one is a READ */                                    \
+    X(TRYLOCK, "trylock", WRITE) /* a failed one is a READ */                                      \
     X(UNLOCK, "unlock", WRITE)                                                                     \
     X(WRITE_LOCK, "write-lock", WRITE)                                                             \
     X(READ_LOCK, "read-lock", SHARED)                                                              \
     X(READ_UNLOCK, "read-unlock", SHARED)                                                          \
     X(QUEUE_LOCK, "queue-lock", WRITE) /* joins a fair lock's queue of waiters */                  \
-    X(PREPARE, "prepare", WRITE)   /* prepare_to_wait */                                           \
-    X(WAIT, "wait", WRITE)         /* asleep until woken */                                        \
+    X(PREPARE, "prepare", WRITE)       /* prepare_to_wait */                                       \
+    X(WAIT, "wait", WRITE)             /* asleep until woken */                                    \
     X(WAKE, "wake", WRITE)                                                                         \
     X(COMPLETE, "complete", WRITE)                                                                 \
-    X(AWAIT, "await", WRITE)       /* wait_for_completion */                                       \
-    X(PUSH, "push", WRITE)         /* gives a service an item */                                   \
-    X(SERVE, "serve", WRITE)       /* a service takes its next item */                             \
+    X(AWAIT, "await", WRITE) /* wait_for_completion */                                             \
+    X(PUSH, "push", WRITE)   /* gives a service an item */                                         \
+    X(SERVE, "serve", WRITE) /* a service takes its next item */                                   \
     X(ALLOC, "alloc", NONE)                                                                        \
     X(FREE, "free", FREE)                                                                          \
-    X(GET, "get", WRITE)           /* reference counts */                                          \
-    X(TRYGET, "tryget", WRITE)     /* a failed one is a READ */                                    \
+    X(GET, "get", WRITE)       /* reference counts */                                              \
+    X(TRYGET, "tryget", WRITE) /* a failed one is a READ */                                        \
     X(PUT, "put", WRITE)                                                                           \
     X(RCU_LOCK, "rcu-lock", READER)                                                                \
     X(RCU_UNLOCK, "rcu-unlock", READER)                                                            \
@@ -79,20 +79,20 @@ static inline hd_actor_set hd_actor_bit(hd_actor_id actor)
     X(DISK_READ, "disk-read", READ)                                                                \
     X(DISK_WRITE, "disk-write", WRITE)                                                             \
     X(POWER_LOSS, "power-loss", CRASH)                                                             \
-    X(FAULT, "fault", ASK)         /* asks whether a fault is armed */                             \
-    X(ARM, "arm", ARM)             /* a fault actor's only step */                                 \
-    X(SLEEP, "sleep", SLEEP)       /* on the virtual clock */                                      \
+    X(FAULT, "fault", ASK)   /* asks whether a fault is armed */                                   \
+    X(ARM, "arm", ARM)       /* a fault actor's only step */                                       \
+    X(SLEEP, "sleep", SLEEP) /* on the virtual clock */                                            \
     X(CLOCK, "clock", CLOCK)                                                                       \
-    X(MARK, "mark", MARK)          /* a named event, for start conditions */                       \
-    X(START, "start", START)       /* an actor whose start condition has come true */              \
+    X(MARK, "mark", MARK)    /* a named event, for start conditions */                             \
+    X(START, "start", START) /* an actor whose start condition has come true */                    \
     X(YIELD, "yield", NONE)                                                                        \
-    X(STEP, "step", NONE)          /* a bare point */
+    X(STEP, "step", NONE) /* a bare point */
 
 enum hd_op {
 #define HD_OP_ENUM(name, word, class) HD_OP_##name,
     HD_OPS(HD_OP_ENUM)
 #undef HD_OP_ENUM
-    HD_OP_COUNT
+        HD_OP_COUNT
 };
 
 /* The word for an operation; "?" outside the list. */
@@ -104,27 +104,39 @@ const char *hd_op_word(enum hd_op op);
  *   bits 31..25 allocating actor (HD_ACTOR_SETUP for set-up), 24..13 number, 12..0 byte
  */
 typedef uint32_t hd_object_id;
-#define HD_OBJECT_NONE UINT32_MAX /* the operation has no object, or a wild pointer */
-#define HD_OBJECT_BYTES_MAX 8192u
+#define HD_OBJECT_NONE           UINT32_MAX /* the operation has no object, or a wild pointer */
+#define HD_OBJECT_BYTES_MAX      8192u
 #define HD_OBJECTS_PER_ACTOR_MAX 4096u
 
 static inline hd_object_id hd_object_make(uint32_t actor, uint32_t number, uint32_t byte)
 {
     return actor << 25 | number << 13 | byte;
 }
-static inline uint32_t hd_object_actor(hd_object_id id) { return id >> 25; }
-static inline uint32_t hd_object_number(hd_object_id id) { return id >> 13 & 0xfff; }
-static inline uint32_t hd_object_byte(hd_object_id id) { return id & 0x1fff; }
+static inline uint32_t hd_object_actor(hd_object_id id)
+{
+    return id >> 25;
+}
+static inline uint32_t hd_object_number(hd_object_id id)
+{
+    return id >> 13 & 0xfff;
+}
+static inline uint32_t hd_object_byte(hd_object_id id)
+{
+    return id & 0x1fff;
+}
 /* The allocation alone, so that two fields of one object compare equal. */
-static inline uint32_t hd_object_allocation(hd_object_id id) { return id >> 13; }
+static inline uint32_t hd_object_allocation(hd_object_id id)
+{
+    return id >> 13;
+}
 
 /* A value that points into the arena is stored as this tag and the identity it points to. */
 #define HD_VALUE_POINTER UINT64_C(0x6864000000000000)
 
 /*
  * One step, as the digest sees it.  value is what was read, written or handed over; outcome is
- * 1, or 0 for an attempt that failed (a trylock, a tryget, a compare-and-exchange, a fault that is not
- * armed).  bytes is the width of the access.
+ * 1, or 0 for an attempt that failed (a trylock, a tryget, a compare-and-exchange, a fault that is
+ * not armed).  bytes is the width of the access.
  */
 struct hd_step {
     hd_actor_id actor;

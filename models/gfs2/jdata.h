@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One journaled-data file on one gfs2 mount, and who acts on it: the state that the gfs2 scenarios
+ * share, its set-up, the bodies of the actors, and what must be true at the end.
+ */
+#ifndef GFS2_JDATA_H
+#define GFS2_JDATA_H
+
+#include "gfs2/gfs2.h"
+
+#define JDATA_OLD_DATA 1u /* version of what is on the disk at first */
+#define JDATA_NEW_DATA 2u /* of what the writer brings */
+
+/* What differs at the start. */
+struct gfs2_jdata_setup {
+    const struct iomap_order *order;
+    uint64_t i_size; /* bytes */
+    uint32_t block_size;
+    uint64_t pos;
+    uint32_t len, readable;
+    unsigned gates;
+    bool cached;   /* the written folio is in the page cache, and so is the one at the old end */
+    bool uptodate; /* and these are up to date */
+    bool buffers;  /* and have buffers, mapped up to i_size */
+    bool on_lru;   /* and are on the LRU */
+    bool reclaim;  /* and PG_reclaim is set: an earlier reclaim met them dirty */
+    uint8_t ail;   /* bit i: block i of the written folio is clean and on an AIL list */
+    bool fair;     /* writers that wait for sd_log_flush_lock stop later readers */
+    bool synchronous;    /* -o sync */
+    bool direct_reclaim; /* the writer's own allocations reclaim */
+};
+
+struct gfs2_jdata {
+    struct gfs2_sbd sd; /* first: see gfs2_current() */
+    struct block_device bdev;
+    struct address_space mapping;
+    struct gfs2_glock gl;
+    struct gfs2_inode inode;
+    struct lruvec lruvec;
+    struct iomap_write write;
+};
+
+void gfs2_jdata_init(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup);
+
+/* Bodies of actors. */
+void gfs2_jdata_writer(void *state, unsigned instance);
+void gfs2_jdata_flusher(void *state, unsigned instance);
+void gfs2_jdata_completion(void *state, void *item);
+void gfs2_jdata_fsync(void *state, unsigned instance);
+
+/*
+ * At the end: each reference is accounted for ("reference-left"), and what was written and accepted is
+ * dirty, journaled, in the log or in its place ("data-lost").  Marks what may stay in memory.
+ */
+void gfs2_jdata_check(void *state);
+
+/* The kinds that code under gfs2/ and kernel/ reports. */
+#define GFS2_KINDS                                                                                 \
+    { "buffers-missing", "data-lost", "reference-left", "wrong-glock", "pin-refused",              \
+      "unpin-unpinned", "brelse-free", "nested-transaction", "list-full", NULL }
+
+#endif

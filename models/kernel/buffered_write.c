@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fs/iomap/buffered-io.c, fs/buffer.c and mm/truncate.c, Linux 6.1: the steps B1 .. B7 and E1 .. E5.
+ *
+ * Left out: the loop over folios and the retry after a short copy, each of which is another write;
+ * signals; iomap_valid(), which gfs2 doesn't have; a failed read (a scenario of its own); what is
+ * done to the page cache behind a short write beyond i_size, which no declared workload makes.
+ */
+#include "kernel/buffered_write.h"
+
+/* The iomap says where the block is; one that starts beyond i_size is new. */
+static void map_buffer(struct buffer_head *bh, const struct inode *inode)
+{
+    bh->mapped = true;
+    if ((uint64_t)bh->b_blocknr * bh->b_size >= inode->i_size) /* ours to read: i_rwsem */
+        bh->new = true;
+}
+
+/* B6 for a buffer that takes part.  True: it must be read first. */
+static bool prepare_buffer(struct iomap_write *write, struct buffer_head *bh, bool uptodate)
+{
+    uint32_t start = bh_offset(bh), end = start + bh->b_size;
+    uint32_t from = write_offset(write), to = from + write->len;
+
+    bh->new = false;
+    if (!bh->mapped) {
+        map_buffer(bh, write->inode);
+        if (bh->new && uptodate) {
+            bh->new = false;
+            set_buffer_uptodate(bh);
+            mark_buffer_dirty(bh);
+            return false;
+        }
+        if (bh->new) {
+            if (start < from || end > to)
+                hd_write_once(bh_data(bh), 0); /* zeroes around the data to come */
+            return false;
+        }
+    }
+    if (uptodate) {
+        set_buffer_uptodate(bh);
+        return false;
+    }
+    return (start < from || end > to) && !buffer_uptodate(bh);
+}
+
+static void __block_write_begin_int(struct iomap_write *write)
+{
+    uint32_t from = write_offset(write), to = from + write->len;
+    struct buffer_head *head, *bh;
+    bool uptodate;
+
+    HD_CALL("__block_write_begin_int");
+    uptodate = folio_test_uptodate(write->folio);
+    head = folio_buffers(write->folio);
+    if (!head)
+        head = create_empty_buffers(write->folio);
+    bh = head;
+    do {
+        uint32_t start = bh_offset(bh);
+
+        if (block_overlaps(start, start + bh->b_size, from, to)) {
+            if (prepare_buffer(write, bh, uptodate))
+                bh_read(bh);
+        } else if (uptodate) {
+            set_buffer_uptodate(bh);
+        }
+        bh = next_buffer(bh);
+    } while (bh != head);
+}
+
+static void iomap_write_begin(struct iomap_write *write)
+{
+    HD_CALL("iomap_write_begin");
+    write->folio = write->order->get_folio(write);
+    __block_write_begin_int(write);
+}
+
+/* E1.  Page faults are off: what is not resident is not copied. */
+static void copy_page_from_iter_atomic(struct iomap_write *write)
+{
+    uint32_t size = write->inode->block_size, from = write_offset(write);
+
+    HD_CALL("copy_page_from_iter_atomic");
+    write->copied = write->readable < write->len ? write->readable : write->len;
+    if (!write->copied)
+        return;
+    for (uint32_t block = from / size; block <= (from + write->copied - 1) / size; block++)
+        hd_write_once(&write->folio->data[block], write->data);
+}
+
+/* A short copy leaves new blocks behind the copied part: they become zeroes, and dirty. */
+static void page_zero_new_buffers(struct iomap_write *write, uint32_t from, uint32_t to)
+{
+    struct buffer_head *head, *bh;
+
+    HD_CALL("page_zero_new_buffers");
+    head = bh = folio_buffers(write->folio);
+    HD_CHECK(head != NULL, "buffers-missing", "the locked folio has lost its buffers");
+    do {
+        uint32_t start = bh_offset(bh);
+
+        if (bh->new && block_overlaps(start, start + bh->b_size, from, to)) {
+            bh->new = false;
+            hd_write_once(bh_data(bh), 0);
+            set_buffer_uptodate(bh);
+            mark_buffer_dirty(bh);
+        }
+        bh = next_buffer(bh);
+    } while (bh != head);
+}
+
+/* Every buffer that takes part becomes up to date and dirty.  With nothing copied that is still the
+ * block around an unaligned start: see block_overlaps(). */
+static void __block_commit_write(struct folio *folio, uint32_t from, uint32_t to)
+{
+    struct buffer_head *head, *bh;
+    bool partial = false;
+
+    HD_CALL("__block_commit_write");
+    head = bh = folio_buffers(folio);
+    HD_CHECK(head != NULL, "buffers-missing", "the locked folio has lost its buffers");
+    do {
+        uint32_t start = bh_offset(bh);
+
+        if (block_overlaps(start, start + bh->b_size, from, to)) {
+            bh->new = false;
+            set_buffer_uptodate(bh);
+            mark_buffer_dirty(bh);
+        } else if (!buffer_uptodate(bh)) {
+            partial = true;
+        }
+        bh = next_buffer(bh);
+    } while (bh != head);
+    if (!partial && !folio_test_uptodate(folio))
+        folio_set_uptodate(folio);
+}
+
+void block_write_end(struct iomap_write *write)
+{
+    uint32_t from = write_offset(write);
+
+    HD_CALL("block_write_end");
+    if (write->copied < write->len) {
+        if (!folio_test_uptodate(write->folio))
+            write->copied = 0; /* half a block of data and half of garbage is no block */
+        page_zero_new_buffers(write, from + write->copied, from + write->len);
+    }
+    __block_commit_write(write->folio, from, from + write->copied);
+}
+
+/* Also with nothing copied: a write at pos beyond the end moves i_size to pos. */
+void iomap_update_i_size(struct iomap_write *write)
+{
+    write->old_size = write->inode->i_size; /* plain: i_rwsem makes the writer its only writer */
+    if (write->pos + write->copied > write->old_size)
+        i_size_write(write->inode, write->pos + write->copied);
+}
+
+/* No page table maps a folio in these scenarios, so under the lock there is nothing to protect; what
+ * matters is that the lock is taken. */
+void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to)
+{
+    uint64_t size = inode->block_size, rounded = (from + size - 1) / size * size;
+    struct folio *folio;
+
+    HD_CALL("pagecache_isize_extended");
+    if (from >= to || size == FOLIO_SIZE)
+        return;
+    if (to <= rounded || rounded % FOLIO_SIZE == 0)
+        return;
+    folio = filemap_lock_folio(inode->i_mapping, from / FOLIO_SIZE);
+    if (!folio)
+        return;
+    folio_unlock(folio);
+    folio_put(folio);
+}
+
+void iomap_write_iter(struct iomap_write *write)
+{
+    HD_CALL("iomap_write_iter");
+    iomap_write_begin(write);
+    copy_page_from_iter_atomic(write);
+    write->order->write_end(write);
+}

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The tests of the tree, included by CMakeLists.txt, whose first comment says which file becomes
+# what.
+#
+# A shell test is skipped by exit status 77, and by no other: 4 is an answer of the command, and a
+# cmocka program exits with its number of failures.
+
+# Where the command can't run by itself (built for another machine), a script runs it.
+set(HEDDLE_COMMAND "$<TARGET_FILE:heddle_cli>")
+if(CMAKE_CROSSCOMPILING_EMULATOR)
+  set(HEDDLE_COMMAND "${PROJECT_BINARY_DIR}/heddle-emulated")
+  list(JOIN CMAKE_CROSSCOMPILING_EMULATOR "\" \"" emulator)
+  file(GENERATE OUTPUT "${HEDDLE_COMMAND}"
+       CONTENT "#!/bin/sh\nexec \"${emulator}\" \"$<TARGET_FILE:heddle_cli>\" \"$@\"\n"
+       FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+endif()
+
+# ---- Programs: tests/<folder>/test_<module>.c is the test <folder>.<module> ----------------------
+
+function(heddle_test_program source label timeout)
+  cmake_path(GET source PARENT_PATH folder)
+  cmake_path(GET folder FILENAME folder)
+  cmake_path(GET source STEM module)
+  set(program ${folder}_${module}) # strategy_test_pct
+  string(REGEX REPLACE "^test_" "" module ${module})
+  # What the folder's tests share is linked to each of them.
+  file(GLOB shared CONFIGURE_DEPENDS tests/${folder}/*.c)
+  list(FILTER shared EXCLUDE REGEX "/(test|long)_[^/]*$")
+  add_executable(${program} ${source} ${shared})
+  target_include_directories(${program} PRIVATE harness models tests)
+  target_include_directories(${program} SYSTEM PRIVATE "${XXHASH_INCLUDE_DIR}")
+  target_compile_definitions(${program} PRIVATE
+    HEDDLE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" HEDDLE_CLI="${HEDDLE_COMMAND}"
+    HD_WITH_URCU=$<BOOL:${HEDDLE_WITH_URCU}>)
+  # cmocka's assertions cast with a change of sign.
+  target_compile_options(${program} PRIVATE -Wno-sign-conversion)
+  target_link_libraries(${program} PRIVATE heddle heddle_models PkgConfig::CMOCKA
+                        PkgConfig::JANSSON heddle_flags)
+  add_dependencies(${program} heddle_cli)
+  add_test(NAME ${folder}.${module} COMMAND ${program})
+  set_tests_properties(${folder}.${module} PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+endfunction()
+
+file(GLOB SOURCES CONFIGURE_DEPENDS tests/*/test_*.c)
+foreach(source IN LISTS SOURCES)
+  heddle_test_program(${source} unit 300)
+endforeach()
+file(GLOB SOURCES CONFIGURE_DEPENDS tests/*/long_*.c)
+foreach(source IN LISTS SOURCES)
+  heddle_test_program(${source} long 7200)
+endforeach()
+
+# ---- The command ---------------------------------------------------------------------------------
+
+file(GLOB SOURCES CONFIGURE_DEPENDS tests/cli/*.sh)
+list(FILTER SOURCES EXCLUDE REGEX "/lib\\.sh$")
+foreach(source IN LISTS SOURCES)
+  cmake_path(GET source STEM module)
+  set(label cli)
+  set(timeout 300)
+  if(module MATCHES "^long_")
+    set(label long)
+    set(timeout 7200)
+  endif()
+  string(REGEX REPLACE "^test_" "" module ${module})
+  add_test(NAME cli.${module} COMMAND bash "${source}" "${HEDDLE_COMMAND}")
+  set_tests_properties(cli.${module} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
+    SKIP_RETURN_CODE 77
+    ENVIRONMENT "HEDDLE_CLI=${HEDDLE_COMMAND};HEDDLE_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endforeach()
+
+# ---- The corpus: a stored case keeps its verdicts and digest, a malformed one is refused ---------
+
+file(GLOB SOURCES CONFIGURE_DEPENDS corpus/*/*.sched)
+list(FILTER SOURCES EXCLUDE REGEX "/corpus/(seeds|malformed)/")
+foreach(source IN LISTS SOURCES)
+  cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${PROJECT_SOURCE_DIR}/corpus"
+             OUTPUT_VARIABLE name)
+  string(REGEX REPLACE "\\.sched$" "" name ${name})
+  add_test(NAME corpus/${name} COMMAND heddle_cli replay --all-variants "${source}")
+  set_tests_properties(corpus/${name} PROPERTIES LABELS corpus TIMEOUT 120)
+endforeach()
+file(GLOB SOURCES CONFIGURE_DEPENDS corpus/malformed/*)
+foreach(source IN LISTS SOURCES)
+  cmake_path(GET source FILENAME name)
+  add_test(NAME corpus/malformed/${name} COMMAND
+    sh -c "\"$1\" replay \"$2\"; status=$?; echo \"status $status, not 2?\"; test $status = 2"
+    sh "${HEDDLE_COMMAND}" "${source}")
+  set_tests_properties(corpus/malformed/${name} PROPERTIES LABELS corpus TIMEOUT 120)
+endforeach()
+
+# ---- Fuzz targets: the seeds always, a short search where there is an engine ---------------------
+
+foreach(source IN LISTS FUZZ_SOURCES)
+  cmake_path(GET source STEM program)
+  string(REGEX REPLACE "^fuzz_" "" name ${program})
+  set(seeds "${PROJECT_SOURCE_DIR}/corpus/seeds/${name}")
+  add_test(NAME fuzz.${name}.seeds COMMAND ${program}_replay "${seeds}")
+  set_tests_properties(fuzz.${name}.seeds PROPERTIES LABELS fuzz TIMEOUT 300)
+  if(HEDDLE_FUZZ)
+    # New inputs go to the first directory, which is the build's.
+    set(found "${PROJECT_BINARY_DIR}/fuzz/${name}")
+    file(MAKE_DIRECTORY "${found}")
+    add_test(NAME fuzz.${name}.search COMMAND ${program} -seed=1 -max_total_time=20
+             "-artifact_prefix=${found}/" "${found}" "${seeds}")
+    set_tests_properties(fuzz.${name}.search PROPERTIES LABELS fuzz TIMEOUT 300)
+  endif()
+endforeach()
+
+# A target that fails on purpose: the machinery must notice, and must accept what is right.
+heddle_fuzz_target(fuzz_canary tests/canary/fuzz_canary.c)
+set(canary "${PROJECT_SOURCE_DIR}/tests/canary")
+add_test(NAME canary.driver COMMAND sh "${canary}/driver.sh" "$<TARGET_FILE:fuzz_canary_replay>"
+         ${CMAKE_CROSSCOMPILING_EMULATOR})
+set_tests_properties(canary.driver PROPERTIES LABELS fuzz TIMEOUT 120)
+if(HEDDLE_FUZZ)
+  add_test(NAME canary.search COMMAND sh "${canary}/search.sh" "$<TARGET_FILE:fuzz_canary>")
+  set_tests_properties(canary.search PROPERTIES LABELS fuzz TIMEOUT 300)
+endif()
+
+# ---- House rules ---------------------------------------------------------------------------------
+
+foreach(check check-layers check-style)
+  add_test(NAME style.${check} COMMAND "${PROJECT_SOURCE_DIR}/scripts/${check}")
+  list(APPEND STYLE_TESTS style.${check})
+endforeach()
+find_program(SHELLCHECK shellcheck)
+if(SHELLCHECK)
+  add_test(NAME style.shellcheck COMMAND "${PROJECT_SOURCE_DIR}/scripts/check-shell")
+  list(APPEND STYLE_TESTS style.shellcheck)
+endif()
+find_program(REUSE reuse)
+if(REUSE)
+  add_test(NAME style.licences COMMAND "${REUSE}" --root "${PROJECT_SOURCE_DIR}" lint)
+  list(APPEND STYLE_TESTS style.licences)
+endif()
+file(GLOB SOURCES CONFIGURE_DEPENDS tests/scripts/test_*.sh)
+foreach(source IN LISTS SOURCES)
+  cmake_path(GET source STEM module)
+  string(REGEX REPLACE "^test_" "" module ${module})
+  add_test(NAME scripts.${module} COMMAND sh "${source}")
+  list(APPEND STYLE_TESTS scripts.${module})
+endforeach()
+set_tests_properties(${STYLE_TESTS} PROPERTIES LABELS style TIMEOUT 300 SKIP_RETURN_CODE 77)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From the text of a case to the text of a report. */
+#ifndef PRINTING_H
+#define PRINTING_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "heddle/heddle.h"
+
+/* What a report is made from; all that a test may want to look at. */
+struct printing {
+    struct hd_case *the_case;
+    struct hd_engine *engine, *reference_engine;
+    struct hd_strategy *guided, *reference_guided;
+    struct hd_execution execution, reference;
+    struct hd_report report;
+};
+
+static struct hd_engine *describing_engine(const struct hd_setting *setting)
+{
+    struct hd_engine_options options = { .describe = true };
+    struct hd_engine *engine = NULL;
+    struct hd_diag diag = { .text = "" };
+
+    assert_int_equal(hd_engine_create(&options, &engine, &diag), HD_OK);
+    if (hd_engine_prepare(engine, setting, &diag))
+        fail_msg("%s", diag.text);
+    return engine;
+}
+
+/* Follows the case in the variant of that name; another than its own gets the own as a reference. */
+static void printing_open(struct printing *p, const struct hd_catalogue *catalogue, const char *text,
+                          const char *variant)
+{
+    struct hd_diag diag = { .text = "" };
+    struct hd_setting setting;
+    int index;
+
+    *p = (struct printing){ .the_case = NULL };
+    if (hd_case_parse(catalogue, "case", text, strlen(text), &p->the_case, &diag))
+        fail_msg("%s", diag.text);
+    setting = p->the_case->setting;
+    index = hd_variant_find(setting.scenario, variant);
+    assert_true(index >= 0);
+    setting.variant = (unsigned)index;
+    p->engine = describing_engine(&setting);
+    assert_int_equal(hd_strategy_guided(p->the_case, p->engine, &p->guided), HD_OK);
+    assert_int_equal(hd_execute(p->engine, p->guided, &p->execution), HD_OK);
+    p->report = (struct hd_report){ .engine = p->engine,
+                                    .execution = &p->execution,
+                                    .the_case = p->the_case,
+                                    .command = "heddle replay toy.sched" };
+    if (setting.variant == p->the_case->setting.variant)
+        return;
+    p->report.segments = hd_guided_reports(p->guided, &p->report.segment_count);
+    p->reference_engine = describing_engine(&p->the_case->setting);
+    assert_int_equal(hd_strategy_guided(p->the_case, p->reference_engine, &p->reference_guided), HD_OK);
+    assert_int_equal(hd_execute(p->reference_engine, p->reference_guided, &p->reference), HD_OK);
+    p->report.reference = &p->reference;
+    p->report.reference_engine = p->reference_engine;
+}
+
+static void printing_close(struct printing *p)
+{
+    hd_strategy_free(p->guided);
+    hd_strategy_free(p->reference_guided);
+    hd_engine_free(p->engine);
+    hd_engine_free(p->reference_engine);
+    hd_case_free(p->the_case);
+}
+
+/* The report in a format, to be freed. */
+static char *printed(const struct hd_report *report, const char *format)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+
+    assert_non_null(out);
+    assert_int_equal(hd_format_find(format)->print(report, out), HD_OK);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+#endif

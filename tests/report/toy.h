@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Scenarios for the report's tests, small enough to know every row by heart.  They live here and not
+ * in models/, so that a table can be held word for word while the models go on changing.
+ */
+#ifndef TOY_H
+#define TOY_H
+
+#include "heddle/model.h"
+
+/*
+ * toy-write: the gfs2 race in miniature.  The writer unlocks its folio before (old) or after
+ * (merged) it looks at the folio's buffer; meanwhile it is written back and reclaimed.
+ */
+struct buffer {
+    uint32_t pinned;
+};
+
+struct folio {
+    struct hd_bitlock lock;
+    uint8_t dirty;
+    struct buffer *buffer;
+};
+
+struct toy {
+    struct folio folio;
+    struct hd_queue bios;
+};
+
+static void folio_lock(struct folio *folio)
+{
+    hd_bit_lock(&folio->lock);
+}
+
+static bool folio_trylock(struct folio *folio)
+{
+    return hd_bit_trylock(&folio->lock);
+}
+
+static void folio_unlock(struct folio *folio)
+{
+    hd_bit_unlock(&folio->lock);
+}
+
+static bool folio_test_dirty(struct folio *folio)
+{
+    return hd_read_once(&folio->dirty);
+}
+
+static void folio_set_dirty(struct folio *folio, uint8_t dirty)
+{
+    hd_write_once(&folio->dirty, dirty);
+}
+
+static struct buffer *page_buffers(struct folio *folio)
+{
+    HD_CALL("page_buffers");
+    struct buffer *buffer = hd_read_once(&folio->buffer);
+
+    HD_CHECK(buffer != NULL, "buffers-missing", "the folio has lost its buffers");
+    return buffer;
+}
+
+static void add_buffers(struct folio *folio)
+{
+    HD_CALL("add_buffers");
+    hd_write_once(&page_buffers(folio)->pinned, 1);
+}
+
+static void page_done(struct folio *folio)
+{
+    HD_CALL("page_done");
+    add_buffers(folio);
+}
+
+static void put_folio(struct folio *folio)
+{
+    HD_CALL("put_folio");
+    add_buffers(folio);
+    folio_unlock(folio);
+}
+
+static void toy_writer(void *state, unsigned instance)
+{
+    struct toy *toy = state;
+
+    HD_CALL("write_iter");
+    (void)instance;
+    folio_lock(&toy->folio);
+    folio_set_dirty(&toy->folio, 1);
+    if (hd_variant() == 1) {
+        put_folio(&toy->folio);
+        return;
+    }
+    folio_unlock(&toy->folio);
+    page_done(&toy->folio);
+}
+
+static void toy_flusher(void *state, unsigned instance)
+{
+    struct toy *toy = state;
+
+    HD_CALL("write_pages");
+    (void)instance;
+    folio_lock(&toy->folio);
+    if (folio_test_dirty(&toy->folio))
+        hd_push(&toy->bios, &toy->folio);
+    folio_unlock(&toy->folio);
+}
+
+static void toy_completion(void *state, void *item)
+{
+    HD_CALL("end_write");
+    (void)state;
+    folio_set_dirty(item, 0);
+}
+
+static void free_buffers(struct folio *folio)
+{
+    HD_CALL("free_buffers");
+    struct buffer *buffer = hd_xchg(&folio->buffer, NULL);
+
+    if (buffer)
+        hd_free(buffer);
+}
+
+static void toy_reclaimer(void *state, unsigned instance)
+{
+    struct toy *toy = state;
+
+    HD_CALL("shrink_list");
+    (void)instance;
+    if (!folio_trylock(&toy->folio))
+        return;
+    if (!folio_test_dirty(&toy->folio))
+        free_buffers(&toy->folio);
+    folio_unlock(&toy->folio);
+}
+
+static void toy_setup(void *state)
+{
+    struct toy *toy = state;
+
+    toy->folio.buffer = hd_new(struct buffer);
+    hd_owned(toy->folio.buffer);
+    hd_name(&toy->folio, "folio", 0);
+    hd_name(&toy->folio.lock, "folio.lock", 0);
+    hd_name(&toy->folio.dirty, "folio.dirty", 0);
+    hd_name(&toy->folio.buffer, "folio.private", 0);
+    hd_name(toy->folio.buffer, "bh", 0);
+    hd_name(&toy->bios, "bios", -1);
+}
+
+static const struct hd_variant_info old_and_merged[] = {
+    { "old", "the folio is unlocked before its buffers are added", HD_BROKEN },
+    { "merged", "the buffers are added under the folio's lock", HD_FIXED },
+    { NULL },
+};
+static const struct hd_role_info toy_roles[] = {
+    { .name = "writer", .summary = "writes a folio", .run = toy_writer },
+    { .name = "flusher", .summary = "writes it back", .run = toy_flusher },
+    { .name = "completion", .summary = "the disk's interrupt", .kind = HD_SERVICE,
+      .serve = toy_completion, .queue_offset = offsetof(struct toy, bios) },
+    { .name = "reclaimer", .summary = "frees what is clean", .run = toy_reclaimer },
+    { NULL },
+};
+static const struct hd_landmark_info toy_landmarks[] = {
+    { "hook", { "page_done", "put_folio" } },
+    { NULL },
+};
+static const char *const toy_kinds[] = { "buffers-missing", NULL };
+static const struct hd_scenario toy_write = {
+    .name = "toy-write",
+    .summary = "the gfs2 race in miniature",
+    .passport = { .source = "none", .invariants = "a folio being written has its buffers",
+                  .evidence = HD_SYNTHETIC },
+    .variants = old_and_merged,
+    .roles = toy_roles,
+    .landmarks = toy_landmarks,
+    .kinds = toy_kinds,
+    .state_bytes = sizeof(struct toy),
+    .setup = toy_setup,
+};
+
+/* toy-count: every writer adds to one number, reading and writing it apart, or under a lock. */
+struct count {
+    struct hd_mutex lock;
+    uint32_t value;
+};
+
+static void count_writer(void *state, unsigned instance)
+{
+    struct count *c = state;
+    uint32_t v;
+
+    (void)instance;
+    if (hd_variant() == 1)
+        hd_mutex_lock(&c->lock);
+    v = hd_read_once(&c->value);
+    hd_write_once(&c->value, v + 1);
+    if (hd_variant() == 1)
+        hd_mutex_unlock(&c->lock);
+}
+
+static void count_setup(void *state)
+{
+    struct count *c = state;
+
+    hd_name(&c->lock, "count.lock", -1);
+    hd_name(&c->value, "count.value", -1);
+}
+
+static void count_check(void *state)
+{
+    struct count *c = state;
+
+    HD_CHECK(c->value == hd_param(0), "lost-update", "an addition was lost");
+}
+
+static const struct hd_variant_info plain_and_locked[] = {
+    { "plain", "no lock", HD_BROKEN },
+    { "locked", "one lock", HD_FIXED },
+    { NULL },
+};
+static const struct hd_param_info count_params[] = {
+    { "writers", "how many", 2, 1, 8, NULL },
+    { NULL },
+};
+static const struct hd_role_info count_roles[] = {
+    { .name = "t", .summary = "adds one", .run = count_writer, .count_param = 1 },
+    { NULL },
+};
+static const char *const count_kinds[] = { "lost-update", NULL };
+static const struct hd_scenario toy_count = {
+    .name = "toy-count",
+    .summary = "a lost update",
+    .passport = { .evidence = HD_SYNTHETIC },
+    .variants = plain_and_locked,
+    .params = count_params,
+    .roles = count_roles,
+    .kinds = count_kinds,
+    .state_bytes = sizeof(struct count),
+    .setup = count_setup,
+    .check = count_check,
+};
+
+/* toy-locks: two locks, taken in both orders. */
+struct locks {
+    struct hd_mutex a, b;
+};
+
+static void locks_one(void *state, unsigned instance)
+{
+    struct locks *l = state;
+
+    (void)instance;
+    hd_mutex_lock(&l->a);
+    hd_mutex_lock(&l->b);
+    hd_mutex_unlock(&l->b);
+    hd_mutex_unlock(&l->a);
+}
+
+static void locks_two(void *state, unsigned instance)
+{
+    struct locks *l = state;
+
+    (void)instance;
+    hd_mutex_lock(&l->b);
+    hd_mutex_lock(&l->a);
+    hd_mutex_unlock(&l->a);
+    hd_mutex_unlock(&l->b);
+}
+
+static void locks_setup(void *state)
+{
+    struct locks *l = state;
+
+    hd_name(&l->a, "a", -1);
+    hd_name(&l->b, "b", -1);
+}
+
+static const struct hd_variant_info abba[] = {
+    { "abba", "both orders", HD_BROKEN },
+    { NULL },
+};
+static const struct hd_role_info locks_roles[] = {
+    { .name = "one", .summary = "a, then b", .run = locks_one },
+    { .name = "two", .summary = "b, then a", .run = locks_two },
+    { NULL },
+};
+static const struct hd_scenario toy_locks = {
+    .name = "toy-locks",
+    .summary = "two locks, both orders",
+    .passport = { .evidence = HD_SYNTHETIC },
+    .variants = abba,
+    .roles = locks_roles,
+    .state_bytes = sizeof(struct locks),
+    .setup = locks_setup,
+};
+
+/* toy-long: one actor does much between two shared steps, in calls and out of them; and spins. */
+struct lengthy {
+    uint32_t shared[16];
+    uint32_t flag;
+};
+
+static void long_inner(struct lengthy *l, unsigned first)
+{
+    HD_CALL("inner");
+    for (unsigned i = first; i < first + 4; i++)
+        hd_write_once(&l->shared[i], i);
+    hd_step();
+}
+
+static void long_walk(void *state, unsigned instance)
+{
+    struct lengthy *l = state;
+
+    HD_CALL("walk");
+    (void)instance;
+    if (hd_variant() == 0) {
+        long_inner(l, 0);
+        long_inner(l, 4);
+    }
+    for (unsigned i = 0; i < 16; i++)
+        hd_write_once(&l->shared[i], i);
+    hd_write_once(&l->flag, 1);
+}
+
+static void long_look(void *state, unsigned instance)
+{
+    struct lengthy *l = state;
+
+    HD_CALL("look");
+    (void)instance;
+    for (unsigned i = 0; i < 16; i++)
+        hd_read_once(&l->shared[i]);
+    while (hd_variant() == 2 && !hd_read_once(&l->flag))
+        hd_write_once(&l->shared[0], 7);
+}
+
+static const struct hd_variant_info long_variants[] = {
+    { "calls", "with inner calls", HD_POSITIVE },
+    { "flat", "without", HD_POSITIVE },
+    { "spin", "one waits for the other without yielding", HD_BROKEN },
+    { NULL },
+};
+static const struct hd_role_info long_roles[] = {
+    { .name = "walk", .summary = "walks", .run = long_walk },
+    { .name = "look", .summary = "looks", .run = long_look },
+    { NULL },
+};
+static const struct hd_scenario toy_long = {
+    .name = "toy-long",
+    .summary = "long runs",
+    .passport = { .evidence = HD_SYNTHETIC },
+    .step_limit = 2000,
+    .variants = long_variants,
+    .roles = long_roles,
+    .state_bytes = sizeof(struct lengthy),
+};
+
+static const struct hd_scenario *const toy_list[] = { &toy_write, &toy_count, &toy_locks, &toy_long };
+static const struct hd_catalogue toys = { toy_list, sizeof toy_list / sizeof toy_list[0] };
+
+#endif
