@@ -18,7 +18,7 @@ static const struct shape shapes[] = {
     { 2, 10 }, { 2, 20 }, { 2, 50 }, { 2, 100 }, { 4, 10 }, { 8, 10 }, { 16, 10 },
 };
 
-/* ---- The floor: the same strategy, the same number of steps, and nothing around them ----------- */
+/* ---- The floor: the same strategy, the same number of steps, and nothing around them --------- */
 
 struct floor_bench {
     struct hd_strategy *strategy;

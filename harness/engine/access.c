@@ -46,39 +46,48 @@ HD_RAW static void raw_write(volatile void *p, size_t bytes, uint64_t value)
 
 static uint64_t truncate_to(uint64_t value, size_t bytes)
 {
-    return bytes == 8 ? value : value & ((UINT64_C(1) << 8 * bytes) - 1);
+    return value & UINT64_MAX >> (64 - 8 * bytes);
 }
 
-uint64_t hd_access_read_(const struct hd_site *site, enum hd_op op, const volatile void *p,
-                         size_t bytes)
+/* The operation and the width that HD_HEAD_ put together. */
+static inline uint32_t head_op(uint32_t head)
+{
+    return head >> 8 & 0xff;
+}
+
+static inline size_t head_bytes(uint32_t head)
+{
+    return head >> 16;
+}
+
+uint64_t hd_access_read_(const struct hd_site *site, uint32_t head, const volatile void *p)
 {
     struct hd_actor *self = hd_current;
     uint64_t value;
 
-    hd_pend(self, site, op, p, bytes);
+    hd_pend_head(self, site, head, p);
     hd_point(self);
     hd_touch(self);
-    value = raw_read(p, bytes);
+    value = raw_read(p, head_bytes(head));
     hd_record(self, value, true);
     hd_watch_access(self);
-    if (op == HD_OP_ACQUIRE)
+    if (head_op(head) == HD_OP_ACQUIRE)
         hd_edge_acquire(self, p);
     return value;
 }
 
-void hd_access_write_(const struct hd_site *site, enum hd_op op, volatile void *p, size_t bytes,
-                      uint64_t value)
+void hd_access_write_(const struct hd_site *site, uint32_t head, volatile void *p, uint64_t value)
 {
     struct hd_actor *self = hd_current;
 
-    hd_pend(self, site, op, p, bytes);
+    hd_pend_head(self, site, head, p);
     hd_point(self);
     hd_touch(self);
-    value = truncate_to(value, bytes);
-    raw_write(p, bytes, value);
+    value = truncate_to(value, head_bytes(head));
+    raw_write(p, head_bytes(head), value);
     hd_record(self, value, true);
     hd_watch_access(self);
-    if (op == HD_OP_RELEASE)
+    if (head_op(head) == HD_OP_RELEASE)
         hd_edge_release(self, p);
 }
 
@@ -98,14 +107,15 @@ static uint64_t rmw_result(enum hd_rmw kind, uint64_t before, uint64_t a)
     return a;
 }
 
-uint64_t hd_access_rmw_(const struct hd_site *site, enum hd_rmw kind, volatile void *p,
-                        size_t bytes, uint64_t a, uint64_t b)
+uint64_t hd_access_rmw_(const struct hd_site *site, uint32_t head, enum hd_rmw kind,
+                        volatile void *p, uint64_t a, uint64_t b)
 {
     struct hd_actor *self = hd_current;
+    size_t bytes = head_bytes(head);
     uint64_t before, after;
     bool stores;
 
-    hd_pend(self, site, HD_OP_RMW, p, bytes);
+    hd_pend_head(self, site, head, p);
     hd_point(self);
     hd_touch(self);
     before = raw_read(p, bytes);

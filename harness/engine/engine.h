@@ -158,7 +158,7 @@ struct hd_engine {
     struct hd_setting setting;
     uint32_t oracles; /* in force */
     void *state;
-    unsigned actors;
+    unsigned actors, landmarks;
     unsigned created; /* pthreads */
     struct hd_engine_options options;
     struct hd_urcu *urcu; /* NULL unless options.liburcu */

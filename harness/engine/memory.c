@@ -8,7 +8,7 @@
 void hd_memory_incident(struct hd_actor *self)
 {
     struct hd_view *view = self->view;
-    const struct hd_object *object = self->object;
+    const struct hd_object *object = hd_arena_find(&self->engine->arena, self->address);
     uintptr_t address = (uintptr_t)self->address;
     bool freeing = view->pending.op == HD_OP_FREE;
     hd_object_id id = view->pending.object;
@@ -44,7 +44,7 @@ void *hd_alloc_(const struct hd_site *site, size_t bytes, unsigned char fill)
     memory =
         hd_arena_alloc(&engine->arena, self->quiet ? HD_ACTOR_SETUP : self->id, bytes, fill, site);
     HD_ASSERT(memory != NULL); /* HD_OBJECTS_PER_ACTOR_MAX is part of the contract */
-    hd_set_pending(self->view, self->id, HD_OP_ALLOC, 0,
+    hd_set_pending(self->view, self->id, hd_head(HD_OP_ALLOC, 0),
                    hd_arena_id(&engine->arena, hd_arena_find(&engine->arena, memory), memory));
     hd_record(self, bytes, true);
     return memory;

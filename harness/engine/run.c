@@ -26,7 +26,8 @@ static void reset_actor(struct hd_engine *engine, unsigned i)
     actor->rcu_waits = 0;
     actor->held_count = 0;
     actor->hold_count = 0;
-    memset(actor->landmark_hits, 0, sizeof actor->landmark_hits);
+    for (unsigned landmark = 0; landmark < engine->landmarks; landmark++)
+        actor->landmark_hits[landmark] = 0;
     view->landmarks = 0;
     view->steps = 0;
     view->landmark_hits = actor->landmark_hits;

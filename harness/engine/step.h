@@ -20,12 +20,17 @@
  * The first half of a step, as one word.  It is written here and read in hd_record() at full width:
  * a byte-wise store followed by a wide load would stall the store buffer at every step.
  */
-static inline void hd_set_pending(struct hd_view *view, hd_actor_id actor, enum hd_op op,
-                                  size_t bytes, hd_object_id object)
+static inline void hd_set_pending(struct hd_view *view, hd_actor_id actor, uint32_t head,
+                                  hd_object_id object)
 {
-    uint64_t head = actor | (uint64_t)op << 8 | (uint64_t)bytes << 16 | (uint64_t)object << 32;
+    uint64_t word = actor | head | (uint64_t)object << 32;
 
-    memcpy(&view->pending, &head, sizeof head);
+    memcpy(&view->pending, &word, sizeof word);
+}
+
+static inline uint32_t hd_head(enum hd_op op, size_t bytes)
+{
+    return (uint32_t)op << 8 | (uint32_t)bytes << 16;
 }
 
 static_assert(offsetof(struct hd_step, op) == 1 && offsetof(struct hd_step, bytes) == 2 &&
@@ -38,26 +43,38 @@ static inline void hd_pend_bare(struct hd_actor *self, const struct hd_site *sit
 {
     struct hd_view *view = self->view;
 
-    hd_set_pending(view, self->id, op, 0, HD_OBJECT_NONE);
+    hd_set_pending(view, self->id, hd_head(op, 0), HD_OBJECT_NONE);
     view->site = site;
     self->object = NULL;
     self->address = NULL;
     self->checked = false;
 }
 
-static inline void hd_pend(struct hd_actor *self, const struct hd_site *site, enum hd_op op,
-                           const volatile void *p, size_t bytes)
+/* An operation on the memory at p; head is operation and width, see HD_HEAD_ in model.h. */
+static inline void hd_pend_head(struct hd_actor *self, const struct hd_site *site, uint32_t head,
+                                const volatile void *p)
 {
     struct hd_view *view = self->view;
     const struct hd_arena *arena = &self->engine->arena;
     const struct hd_object *object = hd_arena_find(arena, p);
+    hd_object_id id = HD_OBJECT_NONE;
 
-    hd_set_pending(view, self->id, op, bytes,
-                   object ? hd_arena_id(arena, object, p) : HD_OBJECT_NONE);
+    if (__builtin_expect(object != NULL, 1)) {
+        id = hd_arena_id(arena, object, p);
+        if (HD_UNLIKELY(hd_object_byte(id) + (head >> 16) > object->bytes))
+            object = NULL; /* reaches beyond it: hd_memory_incident() will say so */
+    }
+    hd_set_pending(view, self->id, head, id);
     view->site = site;
     self->object = object;
     self->address = p;
     self->checked = true;
+}
+
+static inline void hd_pend(struct hd_actor *self, const struct hd_site *site, enum hd_op op,
+                           const volatile void *p, size_t bytes)
+{
+    hd_pend_head(self, site, hd_head(op, bytes), p);
 }
 
 /* After hd_pend: the operation can block.  Call before hd_point. */
@@ -85,9 +102,7 @@ static inline void hd_touch(struct hd_actor *self)
 {
     const struct hd_object *object = self->object;
 
-    if (HD_UNLIKELY(!object || !object->live ||
-                    hd_object_byte(self->view->pending.object) + self->view->pending.bytes >
-                        object->bytes))
+    if (HD_UNLIKELY(!object || !object->live))
         hd_memory_incident(self);
 }
 

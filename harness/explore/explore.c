@@ -3,10 +3,10 @@
  * Exploring: many executions, several workers, one answer.
  *
  * Executions are numbered and cut into chunks of HD_CHUNK.  Workers take chunks in order and
- * execute them independently; their tallies are merged in order too.  The search ends with the lowest chunk
- * that met what was searched for: chunks before it are finished, chunks after it are dropped.  So
- * the sums, the digest and the findings are those of one worker, however many there are.  Only an
- * end by time or by `stop` cuts where it happens to cut.
+ * execute them independently; their tallies are merged in order too.  The search ends with the
+ * lowest chunk that met what was searched for: chunks before it are finished, chunks after it are
+ * dropped.  So the sums, the digest and the findings are those of one worker, however many there
+ * are.  Only an end by time or by `stop` cuts where it happens to cut.
  *
  * A strategy that exhausts its space carries its state from execution to execution: it is one chunk
  * of any length, for one worker.

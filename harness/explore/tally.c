@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Sums and findings.  Equal findings are one; which of them is kept must not depend on who ran
- * what, so the earliest execution wins, and beyond HD_FINDINGS_MAX the later findings are only counted.
+ * what, so the earliest execution wins, and of more than HD_FINDINGS_MAX the later ones are only
+ * counted among the violations.
  */
 #include "explore/tally.h"
 

@@ -121,5 +121,6 @@ bool hd_story_matters(const struct hd_story_row *row)
     if (hd_op_is_bookkeeping(row->op))
         return false;
     return row->failed || row->waited || row->seen || row->sees != HD_STEP_NONE ||
-           row->op == HD_OP_POWER_LOSS || row->op == HD_OP_ARM;
+           (row->op == HD_OP_FREE && row->shared) || row->op == HD_OP_POWER_LOSS ||
+           row->op == HD_OP_ARM;
 }

@@ -12,7 +12,7 @@
 
 #define MARGIN 2u        /* before the first column */
 #define GAP 2u           /* between columns */
-#define WIDEST 35u       /* a column that has others on its right */
+#define WIDEST 36u       /* a column that has others on its right */
 #define HANG 4u          /* further lines of a long event */
 #define NARROWEST 16u    /* what deep calls must leave of a column's width */
 #define NUMBER 6u        /* numbered lines: the step, and a blank */

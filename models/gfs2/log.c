@@ -72,10 +72,12 @@ static void databuf_lo_before_commit(struct gfs2_sbd *sdp, struct gfs2_bufdata *
     uint64_t data;
 
     HD_CALL("databuf_lo_before_commit");
+    get_bh(bh);
     lock_buffer(bh);
     data = hd_read_once(bh_data(bh));
     hd_disk_write(sdp->sd_jdisk, bh->b_blocknr, data);
     unlock_buffer(bh);
+    brelse(bh);
 }
 
 /* The content is in the log: now it may go to its place.  The pin's reference becomes the AIL's. */

@@ -85,7 +85,7 @@ static const struct hd_landmark_info landmarks[] = {
 
 static const struct hd_workload_info workloads[] = {
     { "once", "one update of two blocks", "",
-      { { "unordered", "torn-update", "write_in_place" }, { "write-ahead", "holds", NULL } } },
+      { { "unordered", "torn-update", "recover" }, { "write-ahead", "holds", NULL } } },
     { NULL }
 };
 

@@ -11,8 +11,9 @@
 /* ---- Exhaustive strategies ------------------------------------------------------------------- */
 
 /*
- * By hand: four operations, two each, have C(4, 2) = 6 orders; an addition is lost in the four where
- * both read before either writes.  Without preemption there are two orders, and nothing is lost.
+ * By hand: four operations, two each, have C(4, 2) = 6 orders; an addition is lost in the four
+ * where both read before either writes.  Without preemption there are two orders, and nothing is
+ * lost.
  */
 static void an_exhausted_space_is_complete(void **unused)
 {
@@ -37,6 +38,34 @@ static void an_exhausted_space_is_complete(void **unused)
     assert_true(result.complete);
     assert_int_equal(result.executions - result.redundant, 2);
     assert_int_equal(result.violations, 0);
+    hd_explore_result_free(&result);
+}
+
+/* Two roads to the same sums: hd_explore(), and a loop. */
+static void the_digest_is_the_sum_of_all(void **unused)
+{
+    struct hd_explore_options options = options_for(EARLY, "dfs", 0);
+    struct hd_explore_result result;
+    struct hd_engine *engine = NULL;
+    struct hd_strategy *dfs = NULL;
+    struct hd_execution execution;
+    uint64_t digest = 0, steps = 0;
+
+    (void)unused;
+    options.strategy_options.preemptions = HD_NO_BOUND;
+    options.keep_going = true;
+    result = explore(&options);
+    assert_int_equal(hd_engine_create(&options.engine, &engine, NULL), HD_OK);
+    assert_int_equal(hd_engine_prepare(engine, &options.setting, NULL), HD_OK);
+    assert_int_equal(options.strategy->create(&options.strategy_options, &dfs), HD_OK);
+    while (hd_execute(engine, dfs, &execution) == HD_OK) {
+        digest += execution.cut ? 0 : execution.digest;
+        steps += execution.trace.length;
+    }
+    assert_int_equal(result.digest, digest);
+    assert_int_equal(result.steps, steps);
+    hd_strategy_free(dfs);
+    hd_engine_free(engine);
     hd_explore_result_free(&result);
 }
 
@@ -82,26 +111,43 @@ static void any_number_of_workers_gives_one_answer(void **unused)
     }
 }
 
-/* The search ends at that execution exactly: one execution less finds nothing. */
+/* Whatever the workers behind have done by then: so many seeds, and more workers than processors. */
 static void it_ends_at_the_lowest_execution(void **unused)
+{
+    struct hd_explore_options options = options_for(RARE, "random", 1000000);
+    struct hd_explore_result one, other;
+    unsigned late = 0;
+
+    (void)unused;
+    options.find = "climb";
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        options.strategy_options.seed = seed;
+        options.jobs = 1;
+        one = explore(&options);
+        assert_int_equal(one.finding_count, 1);
+        assert_string_equal(one.findings[0].verdict, "top-reached at climb");
+        assert_int_equal(one.executions, one.findings[0].execution);
+        assert_true(one.violations > 1); /* lost updates, which were not searched for */
+        late += one.findings[0].execution > 256; /* behind the first chunk, or it says little */
+        for (options.jobs = 2; options.jobs <= 5; options.jobs++) {
+            other = explore(&options);
+            assert_equal_results(&one, &other);
+            hd_explore_result_free(&other);
+        }
+        hd_explore_result_free(&one);
+    }
+    assert_true(late >= 10);
+}
+
+static void one_execution_less_finds_nothing(void **unused)
 {
     struct hd_explore_options options = options_for(RARE, "random", 1000000);
     struct hd_explore_result one, other;
 
     (void)unused;
     options.find = "climb";
-    options.jobs = 1;
+    options.jobs = 3;
     one = explore(&options);
-    assert_int_equal(one.finding_count, 1);
-    assert_string_equal(one.findings[0].verdict, "top-reached at climb");
-    assert_true(one.findings[0].execution > 256); /* not in the first chunk, or it says little */
-    assert_int_equal(one.executions, one.findings[0].execution);
-    assert_true(one.violations > 1); /* lost updates, which were not searched for */
-    for (options.jobs = 2; options.jobs <= 3; options.jobs++) {
-        other = explore(&options);
-        assert_equal_results(&one, &other);
-        hd_explore_result_free(&other);
-    }
     options.runs = one.executions - 1;
     other = explore(&options);
     assert_int_equal(other.finding_count, 0);
@@ -210,6 +256,9 @@ static void running_twice_catches_a_value_from_outside(void **unused)
     options.twice = true;
     assert_int_equal(hd_explore(&options, &result, &diag), HD_E_NONDETERMINISTIC);
     assert_string_equal(diag.text, "execution 1 differs when run twice, first at step 0");
+    options.setting.variant = UNSURE;
+    assert_int_equal(hd_explore(&options, &result, &diag), HD_E_NONDETERMINISTIC);
+    assert_string_equal(diag.text, "execution 1 differs when run twice, only in its verdict");
 }
 
 /* The probe without preemption has as many choices as it has; told, PCT needs no probe. */
@@ -280,9 +329,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exhausted_space_is_complete),
+        cmocka_unit_test(the_digest_is_the_sum_of_all),
         cmocka_unit_test(a_space_cut_by_the_budget_is_not),
         cmocka_unit_test(any_number_of_workers_gives_one_answer),
         cmocka_unit_test(it_ends_at_the_lowest_execution),
+        cmocka_unit_test(one_execution_less_finds_nothing),
         cmocka_unit_test(equal_findings_are_one),
         cmocka_unit_test(a_stop_ends_it_and_says_so),
         cmocka_unit_test(a_time_budget_ends_it_and_progress_is_told),

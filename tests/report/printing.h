@@ -23,7 +23,7 @@ struct printing {
     struct hd_report report;
 };
 
-static struct hd_engine *describing_engine(const struct hd_setting *setting)
+static inline struct hd_engine *describing_engine(const struct hd_setting *setting)
 {
     struct hd_engine_options options = { .describe = true };
     struct hd_engine *engine = NULL;
@@ -35,9 +35,9 @@ static struct hd_engine *describing_engine(const struct hd_setting *setting)
     return engine;
 }
 
-/* Follows the case in the variant of that name; another than its own gets the own as a reference. */
-static void printing_open(struct printing *p, const struct hd_catalogue *catalogue, const char *text,
-                          const char *variant)
+/* Follows the case in that variant; its own is then the reference, if it is another. */
+static inline void printing_open(struct printing *p, const struct hd_catalogue *catalogue,
+                                 const char *text, const char *variant)
 {
     struct hd_diag diag = { .text = "" };
     struct hd_setting setting;
@@ -61,13 +61,14 @@ static void printing_open(struct printing *p, const struct hd_catalogue *catalog
         return;
     p->report.segments = hd_guided_reports(p->guided, &p->report.segment_count);
     p->reference_engine = describing_engine(&p->the_case->setting);
-    assert_int_equal(hd_strategy_guided(p->the_case, p->reference_engine, &p->reference_guided), HD_OK);
+    assert_int_equal(hd_strategy_guided(p->the_case, p->reference_engine, &p->reference_guided),
+                     HD_OK);
     assert_int_equal(hd_execute(p->reference_engine, p->reference_guided, &p->reference), HD_OK);
     p->report.reference = &p->reference;
     p->report.reference_engine = p->reference_engine;
 }
 
-static void printing_close(struct printing *p)
+static inline void printing_close(struct printing *p)
 {
     hd_strategy_free(p->guided);
     hd_strategy_free(p->reference_guided);
@@ -77,7 +78,7 @@ static void printing_close(struct printing *p)
 }
 
 /* The report in a format, to be freed. */
-static char *printed(const struct hd_report *report, const char *format)
+static inline char *printed(const struct hd_report *report, const char *format)
 {
     char *text = NULL;
     size_t bytes = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Scenarios for the report's tests, small enough to know every row by heart.  They live here and not
- * in models/, so that a table can be held word for word while the models go on changing.
+ * Scenarios for the report's tests, small enough to know every row by heart.  They live here and
+ * not in models/, so that a table can be held word for word while the models go on changing.
  */
 #ifndef TOY_H
 #define TOY_H
@@ -334,7 +334,7 @@ static void long_look(void *state, unsigned instance)
     HD_CALL("look");
     (void)instance;
     for (unsigned i = 0; i < 16; i++)
-        hd_read_once(&l->shared[i]);
+        (void)hd_read_once(&l->shared[i]);
     while (hd_variant() == 2 && !hd_read_once(&l->flag))
         hd_write_once(&l->shared[0], 7);
 }
@@ -360,7 +360,9 @@ static const struct hd_scenario toy_long = {
     .state_bytes = sizeof(struct lengthy),
 };
 
-static const struct hd_scenario *const toy_list[] = { &toy_write, &toy_count, &toy_locks, &toy_long };
+static const struct hd_scenario *const toy_list[] = {
+    &toy_write, &toy_count, &toy_locks, &toy_long
+};
 static const struct hd_catalogue toys = { toy_list, sizeof toy_list / sizeof toy_list[0] };
 
 #endif

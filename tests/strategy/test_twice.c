@@ -223,8 +223,11 @@ static void a_shorter_one_differs_where_it_ends(void **state)
     }
 }
 
-/* The second execution is another program's, where the first one's actor is blocked: cut there. */
-static void an_actor_that_cannot_go_differs(void **state)
+/*
+ * The second execution is another program's, with a choice where the first had none or another.
+ * After a fatal step the lengths can be equal: only that the strategy is asked tells them apart.
+ */
+static void a_choice_of_its_own_differs(void **state)
 {
     static const struct fake_program blocked = {
         .code = {
@@ -234,21 +237,41 @@ static void an_actor_that_cannot_go_differs(void **state)
         },
         .held = { [2] = 1 },
     };
-    struct counter counter = { .base.ops = &counter_ops, .cut_at = UINT32_MAX };
-    struct hd_strategy *twice = twice_around(&counter.base);
-    struct fake fake;
+    static const struct fake_program wider = {
+        .code = {
+            { { HD_OP_STEP, 1 }, { HD_OP_STEP, 1 } },
+            { { HD_OP_STEP, 1 }, { HD_OP_STEP, 1 } },
+            { { HD_OP_STEP, 1 } },
+        },
+    };
+    static const struct {
+        const struct fake_program *second;
+        hd_actor_id fatal_actor; /* its first step, in the first execution */
+        uint32_t difference;
+    } cases[] = {
+        { &blocked, HD_ACTOR_NONE, 0 }, /* 1 took step 0, and now can't */
+        { &blocked, 1, 0 },             /* 1 was about to */
+        { &wider, 0, 2 },               /* "11", then 0 was alone, and now isn't */
+    };
 
     (void)state;
-    fake_open(&fake, &fake_two_by_two);
-    assert_true(fake_execute(&fake, twice));
-    fake_close(&fake);
-    fake_open(&fake, &blocked);
-    assert_true(fake_execute(&fake, twice));
-    assert_true(fake.cut);
-    assert_int_equal(hd_twice_difference(twice), 0);
-    assert_false(fake_execute(&fake, twice));
-    fake_close(&fake);
-    hd_strategy_free(twice);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct counter counter = { .base.ops = &counter_ops, .cut_at = UINT32_MAX };
+        struct hd_strategy *twice = twice_around(&counter.base);
+        struct fake fake;
+
+        fake_open(&fake, &fake_two_by_two);
+        fake.fatal_actor = cases[i].fatal_actor;
+        assert_true(fake_execute(&fake, twice));
+        fake_close(&fake);
+        fake_open(&fake, cases[i].second);
+        assert_true(fake_execute(&fake, twice));
+        assert_true(fake.cut);
+        assert_int_equal(hd_twice_difference(twice), cases[i].difference);
+        assert_false(fake_execute(&fake, twice));
+        fake_close(&fake);
+        hd_strategy_free(twice);
+    }
 }
 
 static void without_memory_it_claims_nothing(void **state)
@@ -280,7 +303,7 @@ int main(void)
         cmocka_unit_test(a_cut_is_repeated),
         cmocka_unit_test(a_fatal_step_is_repeated),
         cmocka_unit_test(a_shorter_one_differs_where_it_ends),
-        cmocka_unit_test(an_actor_that_cannot_go_differs),
+        cmocka_unit_test(a_choice_of_its_own_differs),
         cmocka_unit_test(without_memory_it_claims_nothing),
     };
 

@@ -53,13 +53,15 @@ void hd_call_leave_(const struct hd_site *const *site);
  *   ordered   hd_load_acquire, hd_store_release, and every hd_rmw_*: marked, and they order
  */
 #define HD_CAST_(p, value) ((__typeof__(*(p)))(value))
-#define HD_READ_(op, p)    HD_CAST_(p, hd_access_read_(HD_SITE_(#p), HD_OP_##op, (p), sizeof *(p)))
+/* Operation and width as struct hd_step holds them, so that the event path need not put them together. */
+#define HD_HEAD_(op, p)            ((uint32_t)HD_OP_##op << 8 | (uint32_t)sizeof *(p) << 16)
+#define HD_READ_(op, p)            HD_CAST_(p, hd_access_read_(HD_SITE_(#p), HD_HEAD_(op, p), (p)))
 #define HD_WRITE_(op, p, v)                                                                        \
-    hd_access_write_(HD_SITE_(#p " = " #v), HD_OP_##op, (p), sizeof *(p), (uint64_t)HD_CAST_(p, v))
+    hd_access_write_(HD_SITE_(#p " = " #v), HD_HEAD_(op, p), (p), (uint64_t)HD_CAST_(p, v))
 #define HD_RMW_(kind, p, a, b)                                                                     \
     (__extension__({                                                                               \
         __typeof__(*(p)) hd_before_ =                                                              \
-            HD_CAST_(p, hd_access_rmw_(HD_SITE_(#p), (kind), (p), sizeof *(p),                     \
+            HD_CAST_(p, hd_access_rmw_(HD_SITE_(#p), HD_HEAD_(RMW, p), (kind), (p),                \
                                        (uint64_t)HD_CAST_(p, a), (uint64_t)HD_CAST_(p, b)));       \
         hd_before_;                                                                                \
     }))
@@ -79,10 +81,9 @@ enum hd_rmw { HD_RMW_XCHG, HD_RMW_CMPXCHG, HD_RMW_ADD, HD_RMW_OR, HD_RMW_AND };
 #define hd_fetch_or(p, v)        HD_RMW_(HD_RMW_OR, p, v, 0)
 #define hd_fetch_and(p, v)       HD_RMW_(HD_RMW_AND, p, v, 0)
 
-uint64_t hd_access_read_(const struct hd_site *, enum hd_op, const volatile void *p, size_t bytes);
-void hd_access_write_(const struct hd_site *, enum hd_op, volatile void *p, size_t bytes,
-                      uint64_t v);
-uint64_t hd_access_rmw_(const struct hd_site *, enum hd_rmw, volatile void *p, size_t bytes,
+uint64_t hd_access_read_(const struct hd_site *, uint32_t head, const volatile void *p);
+void hd_access_write_(const struct hd_site *, uint32_t head, volatile void *p, uint64_t v);
+uint64_t hd_access_rmw_(const struct hd_site *, uint32_t head, enum hd_rmw, volatile void *p,
                         uint64_t a, uint64_t b);
 
 /* A point by itself, with no effect and no conflict. */

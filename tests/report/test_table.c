@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table and the words below it, held word for word on scenarios small enough to check by eye:
+ * a report is read by people, so its tests are.
+ */
+#include "printing.h"
+#include "toy.h"
+
+static const char i1[] =
+    "heddle case 1\n"
+    "scenario  toy-write\n"
+    "variant   old\n"
+    "run       writer      until hook\n"
+    "run       flusher     until end\n"
+    "run       completion  until end\n"
+    "run       reclaimer   until end\n"
+    "run       writer      until end\n";
+
+static void expect(const char *text, const char *variant, const char *format, const char *expected)
+{
+    struct printing p;
+    char *report;
+
+    printing_open(&p, &toys, text, variant);
+    report = printed(&p.report, format);
+    assert_string_equal(report, expected);
+    free(report);
+    printing_close(&p);
+}
+
+/* The table alone: from its heading to the next empty line. */
+static void expect_table(const char *text, const char *variant, const char *expected)
+{
+    struct printing p;
+    char *report, *begin, *end;
+
+    printing_open(&p, &toys, text, variant);
+    report = printed(&p.report, "table");
+    begin = strstr(report, "  CPU 0");
+    assert_non_null(begin);
+    end = strstr(begin, "\n\n");
+    assert_non_null(end);
+    end[1] = '\0';
+    assert_string_equal(begin, expected);
+    free(report);
+    printing_close(&p);
+}
+
+/* The three that come between share a CPU: their runs don't overlap. */
+static void the_race_reads_like_a_commit_message(void **state)
+{
+    static const char expected[] =
+        "BUG: heddle: buffers-missing in page_buffers\n"
+        "\n"
+        "toy-write/old: the folio is unlocked before its buffers are added\n"
+        "Workload: the default one\n"
+        "\n"
+        "  CPU 0                               CPU 1\n"
+        "  -----                               -----\n"
+        "  <writer>\n"
+        "  write_iter()\n"
+        "   folio_lock(folio[0])\n"
+        "   folio_set_dirty(folio[0])\n"
+        "   folio_unlock(folio[0])\n"
+        "                                      <flusher>\n"
+        "                                      write_pages()\n"
+        "                                       folio_lock(folio[0])\n"
+        "                                       folio_test_dirty(folio[0]) -> 1\n"
+        "                                       push(&toy->bios)\n"
+        "                                       folio_unlock(folio[0])\n"
+        "                                      <irq> completion\n"
+        "                                      end_write()\n"
+        "                                       folio_set_dirty(folio[0])\n"
+        "                                      <reclaimer>\n"
+        "                                      shrink_list()\n"
+        "                                       folio_trylock(folio[0])\n"
+        "                                       folio_test_dirty(folio[0]) -> 0\n"
+        "                                       free_buffers(folio[0])\n"
+        "                                       folio_unlock(folio[0])\n"
+        "   page_done()\n"
+        "    add_buffers()\n"
+        "     page_buffers(folio[0])\n"
+        "      <-- buffers-missing\n"
+        "\n"
+        "What happened:\n"
+        "  1. writer, steps 0 to 2: locks folio[0].lock in folio_lock(); sets\n"
+        "     folio[0].dirty to 1 in folio_set_dirty(); unlocks folio[0].lock in\n"
+        "     folio_unlock()\n"
+        "  2. flusher, steps 3 to 6: locks folio[0].lock in folio_lock(); reads\n"
+        "     folio[0].dirty (1) in folio_test_dirty(); puts an item on bios\n"
+        "     (&folio[0]) in toy_flusher(); unlocks folio[0].lock in folio_unlock()\n"
+        "  3. completion, step 8: sets folio[0].dirty to 0 in folio_set_dirty()\n"
+        "  4. reclaimer, steps 9 to 11: locks folio[0].lock in folio_trylock();\n"
+        "     reads folio[0].dirty (0) in folio_test_dirty(); updates\n"
+        "     folio[0].private to 0 in free_buffers()\n"
+        "  5. writer, step 14: reads folio[0].private (0) in page_buffers(); comes\n"
+        "     to \"fails: buffer != NULL\" in page_buffers()\n"
+        "\n"
+        "Violated: the folio has lost its buffers\n"
+        "Where: page_buffers() (toy.h:60), by writer: buffer != NULL\n"
+        "Called from: page_buffers() < add_buffers() < page_done() < write_iter()\n"
+        "Invariant: a folio being written has its buffers\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Modelled after: none\n"
+        "Digest: 987e01bcd84bbdc6 (steps: 15, preemptions: 1)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect(i1, "old", "table", expected);
+}
+
+static void the_fixed_order_says_why_the_schedule_cannot_be_carried_out(void **state)
+{
+    static const char expected[] =
+        "heddle: no violation: toy-write/merged holds under this schedule\n"
+        "\n"
+        "toy-write/merged: the buffers are added under the folio's lock\n"
+        "Workload: the default one\n"
+        "\n"
+        "  CPU 0                               CPU 1\n"
+        "  -----                               -----\n"
+        "  <writer>\n"
+        "  write_iter()\n"
+        "   folio_lock(folio[0])\n"
+        "   folio_set_dirty(folio[0])\n"
+        "                                      <reclaimer>\n"
+        "                                      shrink_list()\n"
+        "                                       folio_trylock(folio[0]) -> fails\n"
+        "   put_folio()\n"
+        "    folio_unlock(folio[0])\n"
+        "  <flusher>\n"
+        "  write_pages()\n"
+        "   folio_lock(folio[0])\n"
+        "   folio_test_dirty(folio[0]) -> 1\n"
+        "   push(&toy->bios)\n"
+        "   folio_unlock(folio[0])\n"
+        "  <irq> completion\n"
+        "  end_write()\n"
+        "   folio_set_dirty(folio[0])\n"
+        "\n"
+        "What happened:\n"
+        "  1. writer, steps 0 to 1: locks folio[0].lock in folio_lock(); sets\n"
+        "     folio[0].dirty to 1 in folio_set_dirty()\n"
+        "  2. reclaimer, step 2: fails to lock folio[0].lock in folio_trylock(),\n"
+        "     held by writer since step 0\n"
+        "  3. writer, step 5: unlocks folio[0].lock in folio_unlock()\n"
+        "  4. flusher, steps 6 to 8: locks folio[0].lock in folio_lock(); reads\n"
+        "     folio[0].dirty (1) in folio_test_dirty(); puts an item on bios\n"
+        "     (&folio[0]) in toy_flusher()\n"
+        "  5. completion, step 11: sets folio[0].dirty to 0 in folio_set_dirty()\n"
+        "\n"
+        "Invariant, kept: a folio being written has its buffers\n"
+        "Schedule: 3 of 5 segments carried out:\n"
+        " - segment 2 (run flusher until end): not carried out: flusher waits for\n"
+        "   folio[0].lock (folio_lock), held by writer since step 0\n"
+        " - segment 3 (run completion until end): nothing to do for completion\n"
+        "Otherwise than in the case's own variant:\n"
+        " - reclaimer: folio_trylock failed at step 2, folio[0].lock held by writer\n"
+        "   since step 0; in `old` it succeeded\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Modelled after: none\n"
+        "Digest: ed089f7bd3fba916 (steps: 12, preemptions: 1)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect(i1, "merged", "table", expected);
+}
+
+/* Functions stand by themselves; the star is at the wrong place. */
+static void every_step_has_its_value_and_place(void **state)
+{
+    static const char expected[] =
+        "BUG: heddle: buffers-missing in page_buffers\n"
+        "\n"
+        "toy-write/old: the folio is unlocked before its buffers are added\n"
+        "Workload: the default one\n"
+        "\n"
+        "       writer      write_iter()\n"
+        "     0 writer       lock folio[0].lock  folio_lock() toy.h:32\n"
+        "     1 writer       write folio[0].dirty <- 1  folio_set_dirty() toy.h:52\n"
+        "     2 writer       unlock folio[0].lock  folio_unlock() toy.h:42\n"
+        "       flusher     write_pages()\n"
+        "     3 flusher      lock folio[0].lock  folio_lock() toy.h:32\n"
+        "     4 flusher      read folio[0].dirty -> 1  folio_test_dirty() toy.h:47\n"
+        "     5 flusher      push bios <- &folio[0]  toy_flusher() toy.h:107\n"
+        "     6 flusher      unlock folio[0].lock  folio_unlock() toy.h:42\n"
+        "     7 completion  serve bios -> &folio[0]  serve() actor.c:26\n"
+        "       completion  end_write()\n"
+        "     8 completion   write folio[0].dirty <- 0  folio_set_dirty() toy.h:52\n"
+        "       reclaimer   shrink_list()\n"
+        "     9 reclaimer    trylock folio[0].lock  folio_trylock() toy.h:37\n"
+        "    10 reclaimer    read folio[0].dirty -> 0  folio_test_dirty() toy.h:47\n"
+        "       reclaimer    free_buffers()\n"
+        "    11 reclaimer     rmw folio[0].private <- 0  free_buffers() toy.h:121\n"
+        "    12 reclaimer     free bh[0]  free_buffers() toy.h:124\n"
+        "    13 reclaimer    unlock folio[0].lock  folio_unlock() toy.h:42\n"
+        "       writer       page_done()\n"
+        "       writer        add_buffers()\n"
+        "       writer         page_buffers()\n"
+        "    14 writer          read folio[0].private -> 0  page_buffers() toy.h:58\n"
+        "*      writer          fails: buffer != NULL <-- buffers-missing\n"
+        "                         page_buffers() toy.h:60\n"
+        "\n"
+        "Violated: the folio has lost its buffers\n"
+        "Where: page_buffers() (toy.h:60), by writer: buffer != NULL\n"
+        "Called from: page_buffers() < add_buffers() < page_done() < write_iter()\n"
+        "Invariant: a folio being written has its buffers\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Modelled after: none\n"
+        "Digest: 987e01bcd84bbdc6 (steps: 15, preemptions: 1)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect(i1, "old", "steps", expected);
+}
+
+/* What only the check at the end sees is told below the table. */
+static void a_wrong_end_has_no_row(void **state)
+{
+    static const char text[] =
+        "heddle case 1\n"
+        "scenario  toy-count\n"
+        "variant   plain\n"
+        "workload  writers=2\n"
+        "run       t[0]      for 1\n"
+        "run       t[1]   until end\n"
+        "run       t[0]   until end\n";
+    static const char expected[] =
+        "BUG: heddle: lost-update in count_check\n"
+        "\n"
+        "toy-count/plain: no lock\n"
+        "Workload: the default one\n"
+        "\n"
+        "  CPU 0                               CPU 1\n"
+        "  -----                               -----\n"
+        "  <t[0]>\n"
+        "  READ_ONCE(c->value) -> 0\n"
+        "                                      <t[1]>\n"
+        "                                      READ_ONCE(c->value) -> 0\n"
+        "                                      WRITE_ONCE(c->value, v + 1)\n"
+        "  WRITE_ONCE(c->value, v + 1)\n"
+        "\n"
+        "What happened:\n"
+        "  1. t[0], step 0: reads count.value (0) in count_writer()\n"
+        "  2. t[1], step 2: sets count.value to 1 in count_writer()\n"
+        "  3. t[0], step 3: sets count.value to 1 in count_writer()\n"
+        "\n"
+        "Violated: an addition was lost\n"
+        "Where: count_check() (toy.h:217), at the end: c->value == hd_param(0)\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Digest: 120e1507d74b91e9 (steps: 4, preemptions: 1)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect(text, "plain", "table", expected);
+}
+
+/* A lock nobody else touches twice is shown because it is waited for. */
+static void a_deadlock_shows_what_each_holds_and_wants(void **state)
+{
+    static const char text[] =
+        "heddle case 1\n"
+        "scenario  toy-locks\n"
+        "variant   abba\n"
+        "run       one      for 1\n"
+        "run       two   until blocked\n"
+        "run       one   until end\n";
+    static const char expected[] =
+        "BUG: heddle: deadlock in locks_one\n"
+        "\n"
+        "toy-locks/abba: both orders\n"
+        "Workload: the default one\n"
+        "\n"
+        "  CPU 0                               CPU 1\n"
+        "  -----                               -----\n"
+        "  <one>\n"
+        "  mutex_lock(&l->a)\n"
+        "                                      <two>\n"
+        "                                      mutex_lock(&l->b)\n"
+        "  mutex_lock(&l->b)  <-- waits for two\n"
+        "                                      mutex_lock(&l->a)  <-- waits for one\n"
+        "\n"
+        "What happened:\n"
+        "  1. one, step 0: locks a in locks_one()\n"
+        "  2. two, step 1: locks b in locks_two()\n"
+        "  3. one: stands before lock b in locks_one(), held by two since step 1\n"
+        "  4. two: stands before lock a in locks_two(), held by one since step 0\n"
+        "\n"
+        "Violated: no task can ever go on\n"
+        "Where: locks_one() (toy.h:258), by one: mutex_lock(&l->b), on b\n"
+        "Held at the end:\n"
+        " - one held a since step 0\n"
+        " - two held b since step 1\n"
+        "Could not go on:\n"
+        " - one waits for b (locks_one), held by two since step 1\n"
+        " - two waits for a (locks_two), held by one since step 0\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Digest: d54cc00131e7e618 (steps: 2, preemptions: 1)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect(text, "abba", "table", expected);
+}
+
+static void four_at_once_are_numbered_lines(void **state)
+{
+    static const char text[] =
+        "heddle case 1\n"
+        "scenario  toy-count\n"
+        "variant   plain\n"
+        "workload  writers=4\n"
+        "run       t[0]      for 1\n"
+        "run       t[1]      for 1\n"
+        "run       t[2]      for 1\n"
+        "run       t[3]   until end\n"
+        "run       t[0]   until end\n";
+    static const char expected[] =
+        "BUG: heddle: lost-update in count_check\n"
+        "\n"
+        "toy-count/plain: no lock\n"
+        "Workload: writers=4\n"
+        "\n"
+        "(More than three actors overlap: one line an event, with its step and its\n"
+        "actor in front, instead of columns.)\n"
+        "\n"
+        "    0 t[0]  READ_ONCE(c->value) -> 0\n"
+        "    1 t[1]  READ_ONCE(c->value) -> 0\n"
+        "    2 t[2]  READ_ONCE(c->value) -> 0\n"
+        "    3 t[3]  READ_ONCE(c->value) -> 0\n"
+        "    4 t[3]  WRITE_ONCE(c->value, v + 1)\n"
+        "    5 t[0]  WRITE_ONCE(c->value, v + 1)\n"
+        "    6 t[1]  WRITE_ONCE(c->value, v + 1)\n"
+        "    7 t[2]  WRITE_ONCE(c->value, v + 1)\n"
+        "\n"
+        "What happened:\n"
+        "  1. t[0], step 0: reads count.value (0) in count_writer()\n"
+        "  2. t[1], step 1: reads count.value (0) in count_writer()\n"
+        "  3. t[2], step 2: reads count.value (0) in count_writer()\n"
+        "  4. t[3], step 4: sets count.value to 1 in count_writer()\n"
+        "  5. t[0], step 5: sets count.value to 1 in count_writer()\n"
+        "  6. t[1], step 6: sets count.value to 1 in count_writer()\n"
+        "  7. t[2], step 7: sets count.value to 1 in count_writer()\n"
+        "\n"
+        "Violated: an addition was lost\n"
+        "Where: count_check() (toy.h:217), at the end: c->value == hd_param(0)\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Digest: a443f1942952875f (steps: 8, preemptions: 3)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect(text, "plain", "table", expected);
+}
+
+/* Complete calls lose their insides first, then the middle goes; 16 stores: 3 and 6 lines stay. */
+static void long_runs_are_folded(void **state)
+{
+    static const char text[] =
+        "heddle case 1\n"
+        "scenario  toy-long\n"
+        "variant   calls\n"
+        "run       walk   until end\n"
+        "run       look   until end\n";
+    static const char expected[] =
+        "  CPU 0\n"
+        "  -----\n"
+        "  <walk>\n"
+        "  walk()\n"
+        "   inner()\n"
+        "   inner()\n"
+        "   [ 10 more ]\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "  <look>\n"
+        "  look()\n";
+
+    (void)state;
+    expect_table(text, "calls", expected);
+}
+
+static void the_running_actor_of_a_livelock_is_shown(void **state)
+{
+    static const char text[] =
+        "heddle case 1\n"
+        "scenario  toy-long\n"
+        "variant   spin\n"
+        "run       walk   for 16\n"
+        "run       look   until end\n";
+    static const char expected[] =
+        "  CPU 0\n"
+        "  -----\n"
+        "  <walk>\n"
+        "  walk()\n"
+        "  <look>\n"
+        "  look()  <-- livelock\n";
+
+    (void)state;
+    expect_table(text, "spin", expected);
+}
+
+/* At most 75 columns and never broken: a command that is too long has a line to itself. */
+static void a_command_is_never_broken(void **state)
+{
+    static const char fits[] =
+        "heddle replay 3456789.123456789.123456789.123456789.123456789.";
+    static const char longer[] =
+        "heddle replay 3456789.123456789.123456789.123456789.123456789.1";
+    struct printing p;
+    char *report;
+
+    (void)state;
+    printing_open(&p, &toys, i1, "old");
+    assert_int_equal(strlen("Repeat with: ") + strlen(fits), 75);
+    p.report.command = fits;
+    report = printed(&p.report, "table");
+    assert_non_null(strstr(report, "\nRepeat with: heddle replay 3456789"));
+    free(report);
+    p.report.command = longer;
+    report = printed(&p.report, "table");
+    assert_non_null(strstr(report, "\nRepeat with:\n  heddle replay 3456789"));
+    free(report);
+    p.report.command = NULL;
+    report = printed(&p.report, "table");
+    assert_null(strstr(report, "Repeat"));
+    free(report);
+    printing_close(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_race_reads_like_a_commit_message),
+        cmocka_unit_test(the_fixed_order_says_why_the_schedule_cannot_be_carried_out),
+        cmocka_unit_test(every_step_has_its_value_and_place),
+        cmocka_unit_test(a_wrong_end_has_no_row),
+        cmocka_unit_test(a_deadlock_shows_what_each_holds_and_wants),
+        cmocka_unit_test(four_at_once_are_numbered_lines),
+        cmocka_unit_test(long_runs_are_folded),
+        cmocka_unit_test(the_running_actor_of_a_livelock_is_shown),
+        cmocka_unit_test(a_command_is_never_broken),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
