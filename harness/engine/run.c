@@ -100,9 +100,9 @@ void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
     reset(engine, strategy);
     engine->state = hd_arena_alloc(&engine->arena, HD_ACTOR_SETUP, scenario->state_bytes, 0, NULL);
     hd_owned(engine->state);
-    engine->launching = engine->slow = true;
     run_quiet(engine, scenario->setup);
     if (engine->end == HD_END_NONE) {
+        engine->launching = engine->slow = true;
         hd_tsan_release(&engine->start_token);
         first = hd_launch_next(engine);
         if (first != &engine->driver)

@@ -85,7 +85,7 @@ bool hd_verdict_in(const struct hd_verdict *verdict, const char *name)
 {
     if (verdict->holds)
         return false;
-    if (verdict->site && !strcmp(verdict->site, name))
+    if (!strcmp(verdict->kind, name) || (verdict->site && !strcmp(verdict->site, name)))
         return true;
     for (uint32_t i = 0; i < verdict->stack_depth; i++)
         if (!strcmp(verdict->stack[i]->what, name))

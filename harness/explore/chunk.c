@@ -5,6 +5,8 @@
  */
 #include "explore/chunk.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/prng.h"
 #include "explore/tally.h"
@@ -57,12 +59,21 @@ static enum hd_error execute_again(struct hd_chunk *chunk, struct hd_engine *eng
     return HD_OK;
 }
 
+/* Is it the violation that was asked for: "KIND", "FUNCTION" or "KIND at FUNCTION"? */
 static bool is_wanted(const struct hd_explore_options *options,
                       const struct hd_execution *execution)
 {
-    if (execution->cut || execution->verdict.holds)
+    const struct hd_verdict *verdict = &execution->verdict;
+    const char *find = options->find;
+    const char *at = find ? strstr(find, " at ") : NULL;
+    size_t kind_length = at ? (size_t)(at - find) : 0;
+
+    if (execution->cut || verdict->holds)
         return false;
-    return !options->find || hd_verdict_in(&execution->verdict, options->find);
+    if (at)
+        return strncmp(verdict->kind, find, kind_length) == 0 && !verdict->kind[kind_length]
+               && hd_verdict_in(verdict, at + strlen(" at "));
+    return !find || strcmp(verdict->kind, find) == 0 || hd_verdict_in(verdict, find);
 }
 
 /* One execution, counted.  HD_E_STOPPED: the strategy has nothing left. */

@@ -54,7 +54,7 @@ static void tell_stuck(struct hd_story *story, const struct hd_stuck *stuck)
                        fact->actor, what, where, fact->holder, stuck->since);
 }
 
-void hd_story_facts(struct hd_story *story)
+void hd_story_standstill(struct hd_story *story)
 {
     const struct hd_execution *execution = story->report->execution;
     struct hd_waits waits;

@@ -16,7 +16,6 @@ struct run {
     struct hd_candidate *candidates;
     uint32_t begin, end; /* candidates, half open; all shown ones are by one actor */
     uint32_t last;       /* the last shown one */
-    uint32_t beyond;     /* the actor's next shown candidate after the run; the count if none */
 };
 
 static uint32_t shown_count(const struct run *run)
@@ -38,14 +37,13 @@ static bool is_inside(const struct run *run, uint32_t candidate, uint32_t call)
     return at == call;
 }
 
-/* May the inside of the call at candidate c go? */
-static bool can_fold(const struct run *run, uint32_t c, uint32_t candidate_count)
+/* May the inside of the call at candidate c go?  A call that the run doesn't complete has its last
+ * line inside. */
+static bool can_fold(const struct run *run, uint32_t c)
 {
     uint32_t call = run->candidates[c].row;
 
     if (is_inside(run, run->last, call))
-        return false;
-    if (run->beyond < candidate_count && is_inside(run, run->beyond, call))
         return false;
     for (uint32_t i = c + 1; i < run->end; i++)
         if (run->candidates[i].shown && run->candidates[i].vital && is_inside(run, i, call))
@@ -53,7 +51,7 @@ static bool can_fold(const struct run *run, uint32_t c, uint32_t candidate_count
     return true;
 }
 
-static void fold_calls(struct run *run, uint32_t candidate_count)
+static void fold_calls(struct run *run)
 {
     uint32_t shown = shown_count(run), depth = 0;
 
@@ -68,7 +66,7 @@ static void fold_calls(struct run *run, uint32_t candidate_count)
             const struct hd_story_row *row = &run->story->rows[run->candidates[c].row];
 
             if (!run->candidates[c].shown || row->kind != HD_ROW_CALL || row->depth != level ||
-                !can_fold(run, c, candidate_count))
+                !can_fold(run, c))
                 continue;
             for (uint32_t i = c + 1; i < run->end; i++)
                 run->candidates[i].shown &= !is_inside(run, i, run->candidates[c].row);
@@ -77,7 +75,7 @@ static void fold_calls(struct run *run, uint32_t candidate_count)
     }
 }
 
-/* Stretches between what is kept become one elision each; a single line is no shorter as one. */
+/* Stretches between what is kept become one elision each. */
 static void cut_run(struct run *run)
 {
     uint32_t shown = shown_count(run), rank = 0, stretch = 0, first = 0;
@@ -97,7 +95,7 @@ static void cut_run(struct run *run)
             run->candidates[i].shown = false;
         if (keep && stretch > 0) {
             run->candidates[first].shown = true;
-            run->candidates[first].hidden = stretch > 1 ? stretch : 0;
+            run->candidates[first].hidden = stretch;
             stretch = 0;
         }
     }
@@ -126,11 +124,7 @@ void hd_fold_runs(const struct hd_story *story, struct hd_candidate *candidates,
         begin = run.end;
         if (shown_count(&run) <= RUN_MAX)
             continue;
-        for (run.beyond = run.end; run.beyond < count; run.beyond++)
-            if (candidates[run.beyond].shown &&
-                story->rows[candidates[run.beyond].row].actor == actor)
-                break;
-        fold_calls(&run, count);
+        fold_calls(&run);
         cut_run(&run);
     }
 }

@@ -24,6 +24,8 @@ struct laying {
     const struct hd_waits *waits;
     uint32_t *next_note; /* [i]: the next note of the same actor, or UINT32_MAX */
     struct walker *walkers;
+    struct top_function *tops;
+    uint32_t top_count;
 };
 
 static struct hd_story_row *add_row(struct hd_story *story, const struct hd_story_row *row)
@@ -73,12 +75,56 @@ static void lay_notes(struct laying *laying, hd_actor_id actor, uint32_t at)
     }
 }
 
-/* Is this the function that the innermost call marks, or a helper that it calls? */
-static bool is_own(struct hd_story *story, uint32_t call, const struct hd_site *site)
+/* A function that operates outside all marked calls, and for which roles it does. */
+struct top_function {
+    const char *name;
+    uint32_t roles; /* bit i: of role i */
+};
+
+static uint32_t role_bit(const struct hd_story *story, hd_actor_id actor)
 {
-    if (call == HD_ROW_NONE || !site)
+    uint8_t role, instance;
+
+    hd_engine_actor_role(story->report->engine, actor, &role, &instance);
+    return UINT32_C(1) << (role % 32);
+}
+
+static struct top_function *top_function(struct laying *laying, const char *name)
+{
+    uint32_t i = 0;
+
+    while (i < laying->top_count && strcmp(laying->tops[i].name, name) != 0)
+        i++;
+    if (i == laying->top_count)
+        laying->tops[laying->top_count++].name = name;
+    return &laying->tops[i];
+}
+
+static void find_top_functions(struct laying *laying)
+{
+    for (uint32_t i = 0; i < laying->trace->length; i++) {
+        const struct hd_where *where = &laying->trace->wheres[i];
+
+        if (where->depth == 0 && where->site)
+            top_function(laying, where->site->function)->roles |=
+                role_bit(laying->story, laying->trace->steps[i].actor);
+    }
+}
+
+/*
+ * Does the operation stand in the function that the innermost call marks, or in a helper that it
+ * calls?  Outside all calls it is a role's body or a helper; one that several roles use is a helper.
+ */
+static bool is_own(struct laying *laying, uint32_t call, const struct hd_site *site)
+{
+    uint32_t roles;
+
+    if (!site)
         return call == HD_ROW_NONE;
-    return strcmp(story->rows[call].site->function, site->function) == 0;
+    if (call != HD_ROW_NONE)
+        return strcmp(laying->story->rows[call].site->function, site->function) == 0;
+    roles = top_function(laying, site->function)->roles;
+    return (roles & (roles - 1)) == 0;
 }
 
 static void count_in_call(struct hd_story *story, const struct hd_story_row *row)
@@ -124,7 +170,7 @@ static void lay_step(struct laying *laying, uint32_t i)
     };
 
     row.text = site ? hd_story_code(story, step->op, site) : hd_op_word(step->op);
-    row.own = is_own(story, row.call, site) && !(row.depth > 0 && row.call == HD_ROW_NONE);
+    row.own = is_own(laying, row.call, site) && !(row.depth > 0 && row.call == HD_ROW_NONE);
     row.object = hd_story_object(story, story->report->engine, step->object);
     row.base = base_of(story, row.object);
     if (hd_op_reads(step->op) || hd_op_writes(step->op))
@@ -187,7 +233,7 @@ static void lay_check(struct laying *laying)
     lay_notes(laying, verdict->actor, UINT32_MAX);
     row.depth = (uint16_t)laying->walkers[verdict->actor].depth;
     row.call = innermost(&laying->walkers[verdict->actor]);
-    row.own = verdict->oracle == HD_ORACLE_DURABILITY || is_own(story, row.call, verdict->where);
+    row.own = verdict->oracle == HD_ORACLE_DURABILITY || is_own(laying, row.call, verdict->where);
     row.object = story->object;
     row.base = base_of(story, row.object);
     /* An access is written as the address alone, whatever is done to it. */
@@ -228,7 +274,7 @@ static void lay_stuck(struct laying *laying)
         lay_notes(laying, stuck->actor, UINT32_MAX);
         row.depth = (uint16_t)walker->depth;
         row.call = innermost(walker);
-        row.own = is_own(story, row.call, stuck->site);
+        row.own = is_own(laying, row.call, stuck->site);
         row.text =
             stuck->site ? hd_story_code(story, stuck->op, stuck->site) : hd_op_word(stuck->op);
         row.object = hd_story_object(story, story->report->engine, stuck->object);
@@ -264,10 +310,13 @@ void hd_story_rows(struct hd_story *story)
     story->rows = hd_pool_array(&story->pool, story->row_room, sizeof *story->rows);
     laying.next_note = hd_pool_array(&story->pool, trace->note_count, sizeof *laying.next_note);
     laying.walkers = hd_pool_array(&story->pool, HD_ACTORS_MAX, sizeof *laying.walkers);
-    if (!story->rows || !laying.next_note || !laying.walkers ||
+    /* One a step at most, and one each for what is stuck or wrong. */
+    laying.tops = hd_pool_array(&story->pool, story->row_room, sizeof *laying.tops);
+    if (!story->rows || !laying.next_note || !laying.walkers || !laying.tops ||
         !hd_waits_compute(&story->pool, trace, &waits))
         return;
     chain_notes(&laying);
+    find_top_functions(&laying);
     for (uint32_t i = 0; i < trace->length; i++) {
         lay_notes(&laying, trace->steps[i].actor, i);
         lay_step(&laying, i);

@@ -8,11 +8,9 @@
 static const struct {
     const char *word, *text;
 } evidence[] = {
-    [HD_READ_IN_SOURCE] = { "read-in-source", "read in the kernel's source" },
-    [HD_STATED_IN_MAIL] = { "stated-in-mail", "stated in a mail" },
-    [HD_DERIVED] = { "derived", "derived, not confirmed by a maintainer" },
-    [HD_MEASURED] = { "measured", "measured on a stock kernel" },
-    [HD_SYNTHETIC] = { "synthetic", "synthetic, a textbook example" },
+#define EVIDENCE(name, word, sentence) { word, sentence },
+    HD_EVIDENCES(EVIDENCE)
+#undef EVIDENCE
 };
 
 /* A service that stands for a device's interrupt is shown as one. */
@@ -125,7 +123,7 @@ enum hd_error hd_story_build(const struct hd_report *report, struct hd_story *re
     hd_story_links(story);
     hd_story_lines(story);
     hd_story_narrate(story);
-    hd_story_facts(story);
+    hd_story_standstill(story);
     hd_story_segments(story);
     hd_story_differences(story);
     return story->pool.failed ? HD_E_NOMEM : HD_OK;

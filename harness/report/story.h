@@ -142,7 +142,7 @@ void hd_story_rows(struct hd_story *story);
 void hd_story_links(struct hd_story *story);
 void hd_story_lines(struct hd_story *story);
 void hd_story_narrate(struct hd_story *story);
-void hd_story_facts(struct hd_story *story);
+void hd_story_standstill(struct hd_story *story);
 void hd_story_segments(struct hd_story *story);
 void hd_story_differences(struct hd_story *story);
 

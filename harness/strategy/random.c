@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Random walk: at each choice, one of the enabled actors, all equally likely.
+ * Random walk, with a patience drawn for each execution: at each choice the running actor goes on,
+ * but with probability 2^-j one of the enabled actors is drawn, all equally likely.  j is uniform in
+ * 0 .. HD_PATIENCE_MAX - 1, so that an execution switches at every choice, or every few, or hardly ever.
  *
  * Source     folklore; measured as a baseline that is hard to beat by Thomson, Donaldson, Betts:
  *            "Concurrency Testing Using Schedule Bounding: an Empirical Study", PPoPP 2014.
  * Guarantee  a given schedule with c[i] actors enabled at its i-th choice is taken with probability
- *            exactly 1 / (c[0] * c[1] * ...), at least 1 / n^k for n actors and k choices.
- * Departs    forced moves consume no randomness.
+ *            at least 1 / (HD_PATIENCE_MAX * c[0] * c[1] * ...): that of the plain walk, j = 0.
+ * Departs    the plain walk draws at every choice.  A race that needs one actor to stand still while
+ *            others take forty steps is then found once in 4/3 to the power of forty executions.  And
+ *            forced moves consume no randomness.
  * Cost       O(n) a choice, for the place of a bit; one allocation, when created.
  */
 #include <stddef.h>
@@ -16,9 +20,12 @@
 #include "base/prng.h"
 #include "strategy/create.h"
 
+#define HD_PATIENCE_MAX 7u
+
 struct walk {
     struct hd_strategy base; /* first: walk_of() relies on it */
     struct hd_prng prng;
+    uint64_t impatient; /* draw when the next number is at or below this: 2^(64-j) - 1 */
 };
 
 static_assert(offsetof(struct walk, base) == 0, "walk_of() casts a strategy to the walk around it");
@@ -30,14 +37,19 @@ static struct walk *walk_of(struct hd_strategy *strategy)
 
 static bool walk_begin(struct hd_strategy *strategy)
 {
-    (void)strategy;
+    struct walk *walk = walk_of(strategy);
+
+    walk->impatient = UINT64_MAX >> hd_prng_below(&walk->prng, HD_PATIENCE_MAX);
     return true; /* a random search exhausts nothing; the budget ends it */
 }
 
 static hd_actor_id walk_pick(struct hd_strategy *strategy, const struct hd_choice *choice)
 {
-    return hd_set_nth(choice->enabled,
-                      hd_prng_below(&walk_of(strategy)->prng, choice->enabled_count));
+    struct walk *walk = walk_of(strategy);
+
+    if (hd_set_has(choice->enabled, choice->running) && hd_prng_next(&walk->prng) > walk->impatient)
+        return choice->running;
+    return hd_set_nth(choice->enabled, hd_prng_below(&walk->prng, choice->enabled_count));
 }
 
 static void walk_end(struct hd_strategy *strategy, const struct hd_trace *trace)

@@ -9,7 +9,7 @@
 const struct hd_strategy_info hd_strategies[] = {
     {
         .name = "random",
-        .summary = "uniform among the enabled actors: every schedule, long ones rarely",
+        .summary = "goes on or draws an enabled actor, as often as a patience drawn each time says",
         .create = hd_random_create,
     },
     {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Journaled data and the page cache: fs/gfs2/aops.c, Linux 6.1, and gfs2_trans_add_databufs() of 6.12. */
+/* Journaled data and the page cache: fs/gfs2/aops.c, Linux 6.1, and gfs2_trans_add_databufs() of
+ * 6.12. */
 #include "gfs2/gfs2.h"
 
 /* Every buffer that takes part joins the open transaction. */
@@ -22,8 +23,9 @@ static void add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32
 }
 
 /*
- * page_buffers() is a BUG_ON(!PagePrivate(page)) and a read of page->private.  Here that is one read:
- * between the two a release would show as a NULL pointer in place of the BUG, for the same reason.
+ * page_buffers() is a BUG_ON(!PagePrivate(page)) and a read of page->private.  Here that is one
+ * read: between the two a release would show as a NULL pointer in place of the BUG, for the same
+ * reason.
  */
 void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio, uint32_t from, uint32_t len)
 {
@@ -65,8 +67,8 @@ static bool cannot_release(struct buffer_head *bh, const struct address_space *m
     return buffer_pinned(bh); /* the kernel warns as well */
 }
 
-/* R8 for one buffer.  A bd on a transaction's list can't be here: its buffer is pinned, under the same
- * lock.  One that waits as a revoke isn't either: no buffer points to it. */
+/* R8 for one buffer.  A bd on a transaction's list can't be here: its buffer is pinned, under
+ * the same lock.  One that waits as a revoke isn't either: no buffer points to it. */
 static void release_bufdata(struct buffer_head *bh)
 {
     struct gfs2_bufdata *bd = hd_read_once(&bh->b_private);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The orders under test: what iomap does after the copy and what gfs2's hooks do, fs/iomap/buffered-io.c
- * and fs/gfs2/bmap.c.  Read the four write_end functions side by side; they differ in where
- * folio_unlock() stands.
+ * The orders under test: what iomap does after the copy and what gfs2's hooks do,
+ * fs/iomap/buffered-io.c and fs/gfs2/bmap.c.  Read the four write_end functions side by side; they
+ * differ in where folio_unlock() stands.
  */
 #include "gfs2/gfs2.h"
 
@@ -23,7 +23,7 @@ static void isize_extended(const struct iomap_write *write)
         pagecache_isize_extended(write->inode, write->old_size, write->pos);
 }
 
-/* ---- old: 6.1.  iomap unlocks, the hook runs after that. --------------------------------------- */
+/* ---- old: 6.1.  iomap unlocks, the hook runs after that. ------------------------------------- */
 
 static void gfs2_iomap_page_prepare(struct iomap_write *write)
 {
@@ -57,7 +57,7 @@ static void write_end_old(struct iomap_write *write)
 
 const struct iomap_order gfs2_order_old = { .get_folio = get_folio_old, .write_end = write_end_old };
 
-/* ---- literal: the suggestion of 2022, to call the hook as it is before the unlock. -------------- */
+/* ---- literal: the suggestion of 2022, to call the hook as it is before the unlock. ----------- */
 
 static void write_end_literal(struct iomap_write *write)
 {
@@ -73,7 +73,7 @@ static void write_end_literal(struct iomap_write *write)
 const struct iomap_order gfs2_order_literal = { .get_folio = get_folio_old,
                                                 .write_end = write_end_literal };
 
-/* ---- rfc-v2: unlock and put have moved into the hook, in the old order. -------------------------- */
+/* ---- rfc-v2: unlock and put have moved into the hook, in the old order. ---------------------- */
 
 static struct folio *gfs2_iomap_folio_prepare(struct iomap_write *write)
 {
@@ -103,7 +103,7 @@ static void write_end_rfc_v2(struct iomap_write *write)
 const struct iomap_order gfs2_order_rfc_v2 = { .get_folio = gfs2_iomap_folio_prepare,
                                                .write_end = write_end_rfc_v2 };
 
-/* ---- merged: 6.3.  The hook adds the buffers, unlocks, puts, ends the transaction. --------------- */
+/* ---- merged: 6.3.  The hook adds the buffers, unlocks, puts, ends the transaction. ----------- */
 
 static struct folio *gfs2_iomap_get_folio(struct iomap_write *write)
 {

@@ -5,9 +5,9 @@
  * Lock order: sd_log_flush_lock (read) -> folio lock -> BH_Lock -> sd_log_lock -> sd_ail_lock.
  *
  * Left out: i_rwsem and the inode glock, which the writer holds throughout and nobody else here
- * asks for; log space, of which there is always enough; freezing; metadata buffers, since a rewrite of
- * allocated blocks adds none (tr_num_buf_new stays 0); glock flags and statistics, which nobody
- * here reads.
+ * asks for; log space, of which there is always enough; freezing; metadata buffers, since a
+ * rewrite of allocated blocks adds none (tr_num_buf_new stays 0); glock flags and statistics,
+ * which nobody here reads.
  */
 #ifndef GFS2_GFS2_H
 #define GFS2_GFS2_H
@@ -94,7 +94,8 @@ void gfs2_trans_add_data(struct gfs2_glock *gl, struct buffer_head *bh);
 /* log.c */
 void gfs2_log_lock(struct gfs2_sbd *sdp);
 void gfs2_log_unlock(struct gfs2_sbd *sdp);
-/* Keeps a journaled buffer in memory and off the disk until the log is flushed.  Kind "pin-refused". */
+/* Keeps a journaled buffer in memory and off the disk until the log is flushed.  Kind
+ * "pin-refused". */
 void gfs2_pin(struct gfs2_sbd *sdp, struct buffer_head *bh);
 void gfs2_log_commit(struct gfs2_sbd *sdp, struct gfs2_trans *tr);
 void gfs2_log_flush(struct gfs2_sbd *sdp);

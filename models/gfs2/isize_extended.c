@@ -2,9 +2,9 @@
 /*
  * gfs2-isize-extended: D-1, why the hook can't just be called before the unlock.
  *
- * A write that starts beyond the end of the file has pagecache_isize_extended() lock the folio of the
- * old end.  If that is the folio under write, and iomap has not unlocked it yet, the writer waits for
- * itself.
+ * A write that starts beyond the end of the file has pagecache_isize_extended() lock the folio of
+ * the old end.  If that is the folio under write, and iomap has not unlocked it yet, the writer
+ * waits for itself.
  */
 #include "gfs2/jdata.h"
 

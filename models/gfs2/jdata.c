@@ -2,7 +2,7 @@
 /* A journaled-data file: set-up, actors, final check. */
 #include "gfs2/jdata.h"
 
-/* ---- Set-up ------------------------------------------------------------------------------------ */
+/* ---- Set-up ---------------------------------------------------------------------------------- */
 
 static void map_to_i_size(struct folio *folio, uint64_t i_size)
 {
@@ -14,7 +14,8 @@ static void map_to_i_size(struct folio *folio, uint64_t i_size)
     } while (bh != head);
 }
 
-/* A block that was journaled, flushed to the log and written in place: the AIL has the last reference. */
+/* A block that was journaled, flushed to the log and written in place: the AIL has the last
+ * reference. */
 static void put_on_ail(struct gfs2_jdata *jdata, struct buffer_head *bh)
 {
     struct gfs2_bufdata *bd = hd_new(struct gfs2_bufdata);
@@ -25,12 +26,15 @@ static void put_on_ail(struct gfs2_jdata *jdata, struct buffer_head *bh)
     gfs2_list_add(&jdata->gl.gl_ail, bd);
 }
 
+/* Bits of blocks that the folio doesn't have, or that lie beyond the end of the file, say
+ * nothing. */
 static void put_blocks_on_ail(struct gfs2_jdata *jdata, struct folio *folio, uint8_t blocks)
 {
     struct buffer_head *bh = folio->private;
+    uint32_t count = bh ? FOLIO_SIZE / bh->b_size : 0;
 
-    for (; bh && blocks; blocks = (uint8_t)(blocks >> 1), bh = bh->b_this_page)
-        if (blocks & 1)
+    for (uint32_t i = 0; i < count; i++, bh = bh->b_this_page)
+        if (bh->mapped && blocks & 1u << i)
             put_on_ail(jdata, bh);
 }
 
@@ -52,6 +56,23 @@ static void cache_folio(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup 
         lruvec_add_folio(&jdata->lruvec, folio);
 }
 
+static void name_filesystem(const struct gfs2_jdata *jdata)
+{
+    hd_name(&jdata->sd.sd_log_flush_lock, "sd_log_flush_lock", -1);
+    hd_name(&jdata->sd.sd_log_lock, "sd_log_lock", -1);
+    hd_name(&jdata->sd.sd_ail_lock, "sd_ail_lock", -1);
+    hd_name(&jdata->mapping.i_pages, "i_pages", -1);
+    hd_name(&jdata->mapping.private_lock, "private_lock", -1);
+    hd_name(&jdata->inode.i_inode.i_size, "i_size", -1);
+    hd_name(&jdata->bdev.queue, "bio_queue", -1);
+    for (int i = 0; i < (int)MAPPING_FOLIOS; i++)
+        hd_name(&jdata->mapping.slot[i], "page_cache", i);
+    for (int i = 0; i < (int)DEVICE_BLOCKS; i++) {
+        hd_name(&jdata->bdev.disk->block[i], "disk", i);
+        hd_name(&jdata->sd.sd_jdisk->block[i], "log", i);
+    }
+}
+
 static void init_filesystem(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup)
 {
     jdata->sd.sd_log_flush_lock.fair = setup->fair;
@@ -71,14 +92,7 @@ static void init_filesystem(struct gfs2_jdata *jdata, const struct gfs2_jdata_se
     jdata->mapping.host = &jdata->inode.i_inode;
     jdata->mapping.gates = setup->gates;
     jdata->lruvec.mapping = &jdata->mapping;
-    hd_name(&jdata->sd.sd_log_flush_lock, "sd_log_flush_lock", -1);
-    hd_name(&jdata->sd.sd_log_lock, "sd_log_lock", -1);
-    hd_name(&jdata->sd.sd_ail_lock, "sd_ail_lock", -1);
-    hd_name(&jdata->mapping.i_pages, "i_pages", -1);
-    hd_name(&jdata->mapping.private_lock, "private_lock", -1);
-    hd_name(jdata->mapping.slot, "page_cache", -1);
-    hd_name(&jdata->inode.i_inode.i_size, "i_size", -1);
-    hd_name(&jdata->bdev.queue, "bio_queue", -1);
+    name_filesystem(jdata);
 }
 
 void gfs2_jdata_init(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup)
@@ -102,7 +116,7 @@ void gfs2_jdata_init(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *se
     put_blocks_on_ail(jdata, jdata->mapping.slot[write_index(&jdata->write)], setup->ail);
 }
 
-/* ---- Actors -------------------------------------------------------------------------------------- */
+/* ---- Actors ---------------------------------------------------------------------------------- */
 
 void gfs2_jdata_writer(void *state, unsigned instance)
 {
@@ -136,7 +150,7 @@ void gfs2_jdata_fsync(void *state, unsigned instance)
     gfs2_ail_flush(&jdata->gl);
 }
 
-/* ---- The end: plain C, nobody else runs ---------------------------------------------------------- */
+/* ---- The end: plain C, nobody else runs ------------------------------------------------------ */
 
 static bool on_ail(const struct buffer_head *bh)
 {
@@ -199,8 +213,8 @@ static void check_written(const struct gfs2_jdata *jdata)
     }
 }
 
-/* First the log is flushed, as the next fsync or unmount would: a buffer that was freed with its pin on
- * comes to light there. */
+/* First the log is flushed, as the next fsync or unmount would: a buffer that was freed with its
+ * pin on comes to light there. */
 void gfs2_jdata_check(void *state)
 {
     struct gfs2_jdata *jdata = state;

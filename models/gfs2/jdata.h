@@ -49,9 +49,9 @@ void gfs2_jdata_completion(void *state, void *item);
 void gfs2_jdata_fsync(void *state, unsigned instance);
 
 /*
- * At the end: what the log has not written yet can still be flushed, each reference is accounted for
- * ("reference-left"), and what was written and accepted is dirty, journaled, in the log or in its
- * place ("data-lost").  Says what may stay in memory; all else is a leak.
+ * At the end: what the log has not written yet can still be flushed, each reference is accounted
+ * for ("reference-left"), and what was written and accepted is dirty, journaled, in the log or in
+ * its place ("data-lost").  Says what may stay in memory; all else is a leak.
  */
 void gfs2_jdata_check(void *state);
 

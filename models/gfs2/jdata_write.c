@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * gfs2-jdata-write: a write to a journaled-data file against writeback and reclaim of the same folio.
+ * gfs2-jdata-write: a write to a journaled-data file against writeback and reclaim of the same
+ * folio.
  *
- * In 6.1 iomap unlocks the folio and then calls the hook that adds its buffers to the transaction.  In
- * between, writeback can clean the buffers and reclaim can free them.  The writer's reference on the
- * folio doesn't help: release_folio never looks at it.  Nor does its transaction: writeback takes
- * the same lock for reading.
+ * In 6.1 iomap unlocks the folio and then calls the hook that adds its buffers to the
+ * transaction.  In between, writeback can clean the buffers and reclaim can free them.  The
+ * writer's reference on the folio doesn't help: release_folio never looks at it.  Nor does its
+ * transaction: writeback takes the same lock for reading.
  */
 #include "gfs2/jdata.h"
 

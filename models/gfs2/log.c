@@ -28,9 +28,9 @@ static void list_del(struct gfs2_list *list, const struct gfs2_bufdata *bd)
 }
 
 /*
- * BH_Dirty gives way to BH_Pinned.  From here on the buffer cannot be freed, nor can any other of its
- * folio.  bh is bd->bd_bh, which is NULL once gfs2_release_folio() has taken the bd apart; so the first
- * access is to b_state as such, at offset 0.
+ * BH_Dirty gives way to BH_Pinned.  From here on the buffer cannot be freed, nor can any other of
+ * its folio.  bh is bd->bd_bh, which is NULL once gfs2_release_folio() has taken the bd apart; so
+ * the first access is to b_state as such, at offset 0.
  */
 void gfs2_pin(struct gfs2_sbd *sdp, struct buffer_head *bh)
 {
@@ -131,8 +131,8 @@ void gfs2_log_flush(struct gfs2_sbd *sdp)
     hd_up_write(&sdp->sd_log_flush_lock);
 }
 
-/* The buffer is on the disk, the log need not remember it: bd leaves it, and waits for the next flush
- * with the number of the block. */
+/* The buffer is on the disk, the log need not remember it: bd leaves it, and waits for the next
+ * flush with the number of the block. */
 static void gfs2_add_revoke(struct gfs2_sbd *sdp, struct gfs2_bufdata *bd, struct buffer_head *bh)
 {
     HD_CALL("gfs2_add_revoke");

@@ -37,8 +37,8 @@ void gfs2_trans_end(struct gfs2_sbd *sdp)
         gfs2_log_flush(sdp);
 }
 
-/* A5.  The allocation may sleep, and reclaim in the caller's own context.  bd is nobody else's until
- * the last line but one, the store into the buffer head. */
+/* A5.  The allocation may sleep, and reclaim in the caller's own context.  bd is nobody else's
+ * until the last line but one, the store into the buffer head. */
 static struct gfs2_bufdata *gfs2_alloc_bufdata(struct gfs2_glock *gl, struct buffer_head *bh)
 {
     struct gfs2_bufdata *bd;

@@ -25,8 +25,8 @@ static void end_buffer_read_sync(struct buffer_head *bh)
     brelse(bh);
 }
 
-/* The reference keeps the buffer while nobody looks after it.  The kernel waits for BH_Lock to clear;
- * waiting for this one request comes to the same, as its end is what clears it. */
+/* The reference keeps the buffer while nobody looks after it.  The kernel waits for BH_Lock to
+ * clear; waiting for this one request comes to the same, as its end is what clears it. */
 void bh_read(struct buffer_head *bh)
 {
     struct bio *bio = &bh->b_folio->mapping->bdev->bio[bh->b_blocknr];

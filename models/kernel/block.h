@@ -2,9 +2,9 @@
 /*
  * The block device: a queue of requests, a disk, and the interrupt that says a request is done.
  *
- * A block has at most one request in flight, since its buffer is locked meanwhile; so each block has
- * one struct bio, which belongs to the submitter until it is pushed and to the interrupt after that.
- * Nothing else touches it, so its fields are plain.
+ * A block has at most one request in flight, since its buffer is locked meanwhile; so each block
+ * has one struct bio, which belongs to the submitter until it is pushed and to the interrupt after
+ * that. Nothing else touches it, so its fields are plain.
  */
 #ifndef KERNEL_BLOCK_H
 #define KERNEL_BLOCK_H

@@ -82,9 +82,10 @@ void mark_buffer_dirty(struct buffer_head *bh)
 }
 
 /*
- * b_count is one read and the state another, as in the kernel, which has both bits in one word.  Two
- * reads of ours are as good as that one: to be fooled they would need BH_Dirty set before the first
- * and cleared before the second, with the folio locked.  Only a second writer's pin could do that.
+ * b_count is one read and the state another, as in the kernel, which has both bits in one word.
+ * Two reads of ours are as good as that one: to be fooled they would need BH_Dirty set before the
+ * first and cleared before the second, with the folio locked.  Only a second writer's pin could do
+ * that.
  */
 static bool buffer_busy(struct buffer_head *bh, const struct address_space *mapping)
 {

@@ -103,7 +103,8 @@ static inline uint64_t *bh_data(const struct buffer_head *bh)
 
 /*
  * Does the block [start, end) take part in a write to [from, to) of its folio?  The kernel's test,
- * with its edge: an empty range inside a block selects that block, at a block's start it selects none.
+ * with its edge: an empty range inside a block selects that block, at a block's start it selects
+ * none.
  */
 static inline bool block_overlaps(uint32_t start, uint32_t end, uint32_t from, uint32_t to)
 {
@@ -112,7 +113,8 @@ static inline bool block_overlaps(uint32_t start, uint32_t end, uint32_t from, u
 
 /* Gives a locked folio its buffers, unmapped, and returns the first. */
 struct buffer_head *create_empty_buffers(struct folio *folio);
-/* Sets BH_Dirty, and with it the folio's dirty flag; not through ->dirty_folio, so not PG_checked. */
+/* Sets BH_Dirty, and with it the folio's dirty flag; not through ->dirty_folio, so not
+ * PG_checked. */
 void mark_buffer_dirty(struct buffer_head *bh);
 /* R9 .. R12: frees all buffers of a locked folio, or none. */
 bool try_to_free_buffers(struct folio *folio);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fs/iomap/buffered-io.c, fs/buffer.c and mm/truncate.c, Linux 6.1: the steps B1 .. B7 and E1 .. E5.
+ * fs/iomap/buffered-io.c, fs/buffer.c and mm/truncate.c, Linux 6.1: the steps B1 .. B7 and E1 ..
+ * E5.
  *
  * Left out: the loop over folios and the retry after a short copy, each of which is another write;
  * signals; iomap_valid(), which gfs2 doesn't have; a failed read (a scenario of its own); what is
@@ -157,8 +158,8 @@ void iomap_update_i_size(struct iomap_write *write)
         i_size_write(write->inode, write->pos + write->copied);
 }
 
-/* No page table maps a folio in these scenarios, so under the lock there is nothing to protect; what
- * matters is that the lock is taken. */
+/* No page table maps a folio in these scenarios, so under the lock there is nothing to protect;
+ * what matters is that the lock is taken. */
 void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to)
 {
     uint64_t size = inode->block_size, rounded = (from + size - 1) / size * size;

@@ -47,7 +47,8 @@ void iomap_write_iter(struct iomap_write *write);
 void block_write_end(struct iomap_write *write);
 /* E3: i_size grows.  The folio is locked. */
 void iomap_update_i_size(struct iomap_write *write);
-/* E5: makes user stores beyond the old end of file, in its folio, fault again.  Locks that folio. */
+/* E5: makes user stores beyond the old end of file, in its folio, fault again.  Locks that
+ * folio. */
 void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to);
 
 #endif

@@ -115,8 +115,10 @@ bool __remove_mapping(struct address_space *mapping, struct folio *folio)
         hd_write_once(&folio->ref.count, 2); /* folio_ref_unfreeze() */
         frozen = false;
     }
-    if (frozen)
+    if (frozen) {
+        folio->mapping = NULL;
         hd_write_once(&mapping->slot[folio->index], NULL);
+    }
     hd_spin_unlock(&mapping->i_pages);
     return frozen;
 }

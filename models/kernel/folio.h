@@ -65,7 +65,7 @@ struct folio {
     struct hd_refcount ref; /* page cache 1, private data 1, each user 1 */
     uint8_t dirty, writeback, uptodate, checked, reclaim, on_lru;
     struct buffer_head *private; /* PG_private and page->private in one: see page_buffers() */
-    struct address_space *mapping; /* whoever has a reference may read it plainly: fixed until then */
+    struct address_space *mapping; /* NULL once out of the page cache; under the folio lock */
     uint64_t index;                /* fixed */
     uint64_t data[FOLIO_BLOCKS];   /* what is in each block: a version number */
 };
@@ -123,7 +123,8 @@ static inline bool folio_try_get(struct folio *folio)
     return hd_tryget(&folio->ref);
 }
 
-/* Whoever drops the last reference frees the page: it is back in nobody's hands, and that is all. */
+/* Whoever drops the last reference frees the page: it is back in nobody's hands, and that is
+ * all. */
 static inline void folio_put(struct folio *folio)
 {
     (void)hd_put(&folio->ref);
@@ -182,7 +183,8 @@ static inline void i_size_write(struct inode *inode, uint64_t bytes)
 struct folio *filemap_get_folio(struct address_space *mapping, uint64_t index);
 /* The same, locked. */
 struct folio *filemap_lock_folio(struct address_space *mapping, uint64_t index);
-/* As FGP_LOCK | FGP_CREAT: if there is none, a new one, locked, not up to date, not yet on the LRU. */
+/* As FGP_LOCK | FGP_CREAT: if there is none, a new one, locked, not up to date, not yet on the
+ * LRU. */
 struct folio *filemap_grab_folio(struct address_space *mapping, uint64_t index);
 /* Takes a locked folio out of the page cache, if the caller's and the cache's are its only
  * references; they are gone then, and nobody can find it any more. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reclaim: mm/vmscan.c and mm/truncate.c, Linux 6.1.  The steps R0 .. R13 are those that stand
- * between a folio on the LRU list and the release of its buffers, in the kernel's order; each either
- * goes on or refuses.
+ * between a folio on the LRU list and the release of its buffers, in the kernel's order; each
+ * either goes on or refuses.
  *
  * Left out, as they can only refuse or only count: mapped and referenced folios (R3; an unmapped
  * clean folio is never spared for ever), cgroup-v1's wait for writeback, anonymous memory,
@@ -56,8 +56,8 @@ static bool is_page_cache_freeable(struct folio *folio)
     return references == 2 + folio_has_private(folio);
 }
 
-/* R5: kswapd writes the folio itself.  KEEP: it went to the disk, and is unlocked; FREED: it is clean,
- * locked, and reclaim may go on with it. */
+/* R5: kswapd writes the folio itself.  KEEP: it went to the disk, and is unlocked; FREED: it is
+ * clean, locked, and reclaim may go on with it. */
 static enum fate pageout(struct folio *folio)
 {
     struct address_space *mapping = folio->mapping;
@@ -85,6 +85,8 @@ static enum fate shrink_locked_folio(struct folio *folio, bool kswapd)
 {
     struct address_space *mapping = folio->mapping;
 
+    if (!mapping)
+        return KEEP_LOCKED; /* drop_caches has been here: the last reference will free it */
     if (folio_test_writeback(folio) && has_gate(mapping, GATE_WRITEBACK)) { /* R2 */
         folio_set_reclaim(folio);
         return KEEP_LOCKED;
@@ -106,9 +108,9 @@ static enum fate shrink_locked_folio(struct folio *folio, bool kswapd)
 }
 
 /* One folio's turn, isolated.  The kernel has a list of them and treats each so. */
-static bool shrink_folio_list(struct folio *folio, bool kswapd)
+static bool shrink_folio_list(const struct lruvec *lruvec, struct folio *folio, bool kswapd)
 {
-    bool lock = has_gate(folio->mapping, GATE_LOCK);
+    bool lock = has_gate(lruvec->mapping, GATE_LOCK);
     enum fate fate;
 
     HD_CALL("shrink_folio_list");
@@ -126,7 +128,7 @@ void shrink_inactive_list(struct lruvec *lruvec, bool kswapd)
     for (uint32_t i = 0; i < lruvec->count; i++) {
         struct folio *folio = lruvec->folio[i];
 
-        if (isolate_lru_folio(folio) && !shrink_folio_list(folio, kswapd))
+        if (isolate_lru_folio(folio) && !shrink_folio_list(lruvec, folio, kswapd))
             putback_lru_folio(folio);
     }
 }

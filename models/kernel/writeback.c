@@ -3,8 +3,8 @@
 #include "kernel/writeback.h"
 
 /*
- * Interrupt: one buffer of a folio under writeback is done; with the last of them, the folio.  After
- * unlock_buffer() the ring is safe to walk, since PG_writeback still refuses its release.
+ * Interrupt: one buffer of a folio under writeback is done; with the last of them, the folio.
+ * After unlock_buffer() the ring is safe to walk, since PG_writeback still refuses its release.
  *
  * Left out: b_uptodate_lock.  It keeps two completions apart, and here they come one by one.
  */

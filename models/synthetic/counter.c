@@ -2,11 +2,11 @@
 /*
  * counter: the lost update.  Two actors increment a counter once each.
  *
- * Exact, by hand, for two actors.  Each has two operations, a load and a store: C(4,2) = 6 orders, and
- * all but the 2 serial ones lose an update.  `marked` shows 6 executions, 4 violations.  `plain` is a
- * data race in every order; the race oracle ends an execution at the second access of the pair, which
- * leaves L0 L1 S?, L1 L0 S?, L0 S0 L1 and L1 S1 L0: 6 executions, 6 violations.  `locked` leaves one
- * choice, who locks first: 2 executions, none wrong.
+ * Exact, by hand, for two actors.  Each has two operations, a load and a store: C(4,2) = 6 orders,
+ * and all but the 2 serial ones lose an update.  `marked` shows 6 executions, 4 violations.
+ * `plain` is a data race in every order; the race oracle ends an execution at the second access of
+ * the pair, which leaves L0 L1 S?, L1 L0 S?, L0 S0 L1 and L1 S1 L0: 6 executions, 6 violations.
+ * `locked` leaves one choice, who locks first: 2 executions, none wrong.
  */
 #include "heddle/model.h"
 

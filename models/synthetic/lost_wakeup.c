@@ -2,10 +2,11 @@
 /*
  * lost-wakeup: look, then sleep; or prepare to sleep, then look.
  *
- * Exact, by hand.  The waker sets the flag (F) and wakes (W).  `check-then-sleep` reads the flag (R),
- * prepares (P) and sleeps (S).  With F first R sees it: F R W, F W R.  With R first: R P F W S and
- * R F P W S are woken; R F W P sleeps for ever.  5 executions, 1 deadlock.  `wait-event` prepares
- * first: P then F R W, F W R or R F W, then F P R W, F P W R, F W P R: 6 executions, none wrong.
+ * Exact, by hand.  The waker sets the flag (F) and wakes (W).  `check-then-sleep` reads the flag
+ * (R), prepares (P) and sleeps (S).  With F first R sees it: F R W, F W R.  With R first: R P F W
+ * S and R F P W S are woken; R F W P sleeps for ever.  5 executions, 1 deadlock.  `wait-event`
+ * prepares first: P then F R W, F W R or R F W, then F P R W, F P W R, F W P R: 6 executions, none
+ * wrong.
  */
 #include "heddle/model.h"
 

@@ -3,10 +3,10 @@
  * p1: the shape of the gfs2 race in a page of pthread code, as it is given to other tools.
  *
  * Writers make buffers under a folio's lock and add them to a journal, a reclaimer frees clean
- * buffers, writeback cleans them.  Each shared access of the pthread program is one point here: its
- * locks and trylocks, every read of f->buffers (an expression that has it twice reads it twice), every
- * field of a buffer, both halves of jcount++.  Creating and joining threads conflicts with nothing
- * and is left out; what main() does at the end, check() does.
+ * buffers, writeback cleans them.  Each shared access of the pthread program is one point here:
+ * its locks and trylocks, every read of f->buffers (an expression that has it twice reads it
+ * twice), every field of a buffer, both halves of jcount++.  Creating and joining threads
+ * conflicts with nothing and is left out; what main() does at the end, check() does.
  *
  * Classes of executions of `new` are decided by the order of the critical sections alone, since
  * every access lies in one: with 1 writer, 1 folio, 1 buffer there are 10, with 2 writers 42.
@@ -33,7 +33,8 @@ struct p1 {
     int jcount;
 };
 
-/* The field's address, also of no buffer: a NULL pointer here is the bug, and the engine's to report. */
+/* The field's address, also of no buffer: a NULL pointer here is the bug, and the engine's to
+ * report. */
 static int *field(struct buf *buffers, uint32_t m, size_t offset)
 {
     return (int *)((uintptr_t)buffers + m * sizeof *buffers + offset);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * power: the write-ahead rule.  Two blocks change together; the log must have both before either is
- * written in place, or a power loss in between leaves one of each.
+ * power: the write-ahead rule.  Two blocks change together; the log must have both before either
+ * is written in place, or a power loss in between leaves one of each.
  *
- * Exact, by hand.  The journal writes the log (L) and says so; the flusher writes the two blocks (F F).
- * `unordered`: of the orders L F F, F L F and F F L the last two are torn after the first F, where
- * the execution ends: 2 executions, 1 violation.  `write-ahead`: the flusher waits for the word, so
- * nothing is ever chosen: 1 execution.
+ * Exact, by hand.  The journal writes the log (L) and says so; the flusher writes the two blocks
+ * (F F). `unordered`: of the orders L F F, F L F and F F L the last two are torn after the first
+ * F, where the execution ends: 2 executions, 1 violation.  `write-ahead`: the flusher waits for
+ * the word, so nothing is ever chosen: 1 execution.
  */
 #include "heddle/model.h"
 
@@ -44,7 +44,8 @@ static void write_in_place(void *state, unsigned instance)
     hd_disk_write(power->disk, SECOND, NEW_DATA);
 }
 
-/* With a commit in the log both blocks are replayed from it; without one they must agree as they are. */
+/* With a commit in the log both blocks are replayed from it; without one they must agree as they
+ * are. */
 static void recover(const void *state)
 {
     const struct power *power = state;

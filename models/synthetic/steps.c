@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * steps: actors that each take a number of steps on an object of their own, and the last on a shared
- * one.  For measuring: its cost is the engine's.
+ * steps: actors that each take a number of steps on an object of their own, and the last on a
+ * shared one.  For measuring: its cost is the engine's.
  *
- * Exact, by hand: n actors of m steps have (n*m)! / (m!)^n executions, 184756 for 2 of 10; they fall
- * in n! classes, the orders of the last steps.
+ * Exact, by hand: n actors of m steps have (n*m)! / (m!)^n executions, 184756 for 2 of 10; they
+ * fall in n! classes, the orders of the last steps.
  */
 #include "heddle/model.h"
 

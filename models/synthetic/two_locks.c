@@ -2,11 +2,11 @@
 /*
  * two-locks: two actors, two locks, taken in opposite order or not.
  *
- * Exact, by hand, over all choices.  `ordered`: who takes the first lock keeps the other out until it
- * has dropped it, its last operation, so nothing else is chosen: 2 executions.  `crossed`: say left
- * takes a first.  If right takes b next, both are stuck.  If left takes b next, right waits for b,
- * and when left has dropped b, either goes on: 2 ways.  So 3, 1 of them a deadlock, and as many
- * with right first: 6 executions, 2 deadlocks.
+ * Exact, by hand, over all choices.  `ordered`: who takes the first lock keeps the other out until
+ * it has dropped it, its last operation, so nothing else is chosen: 2 executions.  `crossed`: say
+ * left takes a first.  If right takes b next, both are stuck.  If left takes b next, right waits
+ * for b, and when left has dropped b, either goes on: 2 ways.  So 3, 1 of them a deadlock, and as
+ * many with right first: 6 executions, 2 deadlocks.
  */
 #include "heddle/model.h"
 

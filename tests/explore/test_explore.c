@@ -139,6 +139,25 @@ static void it_ends_at_the_lowest_execution(void **unused)
     assert_true(late >= 10);
 }
 
+/* Here every chunk has one, so several workers have one at the same time. */
+static void of_several_at_once_the_lowest_counts(void **unused)
+{
+    struct hd_explore_options options = options_for(EARLY, "random", 1000000);
+    struct hd_explore_result one, other;
+
+    (void)unused;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        options.strategy_options.seed = seed;
+        options.jobs = 1;
+        one = explore(&options);
+        options.jobs = 5;
+        other = explore(&options);
+        assert_equal_results(&one, &other);
+        hd_explore_result_free(&other);
+        hd_explore_result_free(&one);
+    }
+}
+
 static void one_execution_less_finds_nothing(void **unused)
 {
     struct hd_explore_options options = options_for(RARE, "random", 1000000);
@@ -261,23 +280,41 @@ static void running_twice_catches_a_value_from_outside(void **unused)
     assert_string_equal(diag.text, "execution 1 differs when run twice, only in its verdict");
 }
 
-/* The probe without preemption has as many choices as it has; told, PCT needs no probe. */
+static uint32_t choices_without_preemption(const struct hd_explore_options *options)
+{
+    struct hd_engine *engine = NULL;
+    struct hd_strategy *straight = NULL;
+    struct hd_execution execution;
+
+    assert_int_equal(hd_engine_create(&options->engine, &engine, NULL), HD_OK);
+    assert_int_equal(hd_engine_prepare(engine, &options->setting, NULL), HD_OK);
+    assert_int_equal(hd_strategy_bytes(NULL, 0, &straight), HD_OK);
+    assert_int_equal(hd_execute(engine, straight, &execution), HD_OK);
+    assert_int_equal(execution.trace.preemptions, 0);
+    hd_strategy_free(straight);
+    hd_engine_free(engine);
+    return execution.trace.choices;
+}
+
+/* PCT begins with a guess at k: told that of an execution without preemption, it does the same. */
 static void the_first_guess_is_that_of_a_probe(void **unused)
 {
     struct hd_explore_options options = options_for(RARE, "pct", 512);
+    uint32_t choices = choices_without_preemption(&options);
     struct hd_explore_result guessed, told;
-    unsigned equal = 0;
 
     (void)unused;
     options.keep_going = true;
     guessed = explore(&options);
-    for (uint32_t choices = 1; choices <= 40; choices++) {
-        options.strategy_options.choices = choices;
-        told = explore(&options);
-        equal += told.digest == guessed.digest;
-        hd_explore_result_free(&told);
-    }
-    assert_in_range(equal, 1, 39); /* some guess is equal to the probe's, and some is not */
+    assert_int_equal(guessed.executions, 512); /* the probe is none of them */
+    options.strategy_options.choices = choices;
+    told = explore(&options);
+    assert_equal_results(&guessed, &told);
+    hd_explore_result_free(&told);
+    options.strategy_options.choices = 1;
+    told = explore(&options);
+    assert_int_not_equal(guessed.digest, told.digest);
+    hd_explore_result_free(&told);
     hd_explore_result_free(&guessed);
 }
 
@@ -333,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_space_cut_by_the_budget_is_not),
         cmocka_unit_test(any_number_of_workers_gives_one_answer),
         cmocka_unit_test(it_ends_at_the_lowest_execution),
+        cmocka_unit_test(of_several_at_once_the_lowest_counts),
         cmocka_unit_test(one_execution_less_finds_nothing),
         cmocka_unit_test(equal_findings_are_one),
         cmocka_unit_test(a_stop_ends_it_and_says_so),

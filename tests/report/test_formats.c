@@ -53,7 +53,7 @@ static void check_shape(const char *what, const char *text)
     }
 }
 
-/* Some executions of a variant, by random walks with fixed seeds; those that violate, and others. */
+/* A few executions of a variant by a random walk with a fixed seed, whatever their verdicts. */
 static void check_variant(const struct hd_scenario *scenario, unsigned variant)
 {
     struct hd_setting setting = { .scenario = scenario, .variant = variant };

@@ -28,24 +28,6 @@ static void expect(const char *text, const char *variant, const char *format, co
     printing_close(&p);
 }
 
-/* The table alone: from its heading to the next empty line. */
-static void expect_table(const char *text, const char *variant, const char *expected)
-{
-    struct printing p;
-    char *report, *begin, *end;
-
-    printing_open(&p, &toys, text, variant);
-    report = printed(&p.report, "table");
-    begin = strstr(report, "  CPU 0");
-    assert_non_null(begin);
-    end = strstr(begin, "\n\n");
-    assert_non_null(end);
-    end[1] = '\0';
-    assert_string_equal(begin, expected);
-    free(report);
-    printing_close(&p);
-}
-
 /* The three that come between share a CPU: their runs don't overlap. */
 static void the_race_reads_like_a_commit_message(void **state)
 {
@@ -302,105 +284,6 @@ static void a_deadlock_shows_what_each_holds_and_wants(void **state)
     expect(text, "abba", "table", expected);
 }
 
-static void four_at_once_are_numbered_lines(void **state)
-{
-    static const char text[] =
-        "heddle case 1\n"
-        "scenario  toy-count\n"
-        "variant   plain\n"
-        "workload  writers=4\n"
-        "run       t[0]      for 1\n"
-        "run       t[1]      for 1\n"
-        "run       t[2]      for 1\n"
-        "run       t[3]   until end\n"
-        "run       t[0]   until end\n";
-    static const char expected[] =
-        "BUG: heddle: lost-update in count_check\n"
-        "\n"
-        "toy-count/plain: no lock\n"
-        "Workload: writers=4\n"
-        "\n"
-        "(More than three actors overlap: one line an event, with its step and its\n"
-        "actor in front, instead of columns.)\n"
-        "\n"
-        "    0 t[0]  READ_ONCE(c->value) -> 0\n"
-        "    1 t[1]  READ_ONCE(c->value) -> 0\n"
-        "    2 t[2]  READ_ONCE(c->value) -> 0\n"
-        "    3 t[3]  READ_ONCE(c->value) -> 0\n"
-        "    4 t[3]  WRITE_ONCE(c->value, v + 1)\n"
-        "    5 t[0]  WRITE_ONCE(c->value, v + 1)\n"
-        "    6 t[1]  WRITE_ONCE(c->value, v + 1)\n"
-        "    7 t[2]  WRITE_ONCE(c->value, v + 1)\n"
-        "\n"
-        "What happened:\n"
-        "  1. t[0], step 0: reads count.value (0) in count_writer()\n"
-        "  2. t[1], step 1: reads count.value (0) in count_writer()\n"
-        "  3. t[2], step 2: reads count.value (0) in count_writer()\n"
-        "  4. t[3], step 4: sets count.value to 1 in count_writer()\n"
-        "  5. t[0], step 5: sets count.value to 1 in count_writer()\n"
-        "  6. t[1], step 6: sets count.value to 1 in count_writer()\n"
-        "  7. t[2], step 7: sets count.value to 1 in count_writer()\n"
-        "\n"
-        "Violated: an addition was lost\n"
-        "Where: count_check() (toy.h:217), at the end: c->value == hd_param(0)\n"
-        "The modelled facts: synthetic, a textbook example\n"
-        "Digest: a443f1942952875f (steps: 8, preemptions: 3)\n"
-        "Repeat with: heddle replay toy.sched\n";
-
-    (void)state;
-    expect(text, "plain", "table", expected);
-}
-
-/* Complete calls lose their insides first, then the middle goes; 16 stores: 3 and 6 lines stay. */
-static void long_runs_are_folded(void **state)
-{
-    static const char text[] =
-        "heddle case 1\n"
-        "scenario  toy-long\n"
-        "variant   calls\n"
-        "run       walk   until end\n"
-        "run       look   until end\n";
-    static const char expected[] =
-        "  CPU 0\n"
-        "  -----\n"
-        "  <walk>\n"
-        "  walk()\n"
-        "   inner()\n"
-        "   inner()\n"
-        "   [ 10 more ]\n"
-        "   WRITE_ONCE(l->shared[i], i)\n"
-        "   WRITE_ONCE(l->shared[i], i)\n"
-        "   WRITE_ONCE(l->shared[i], i)\n"
-        "   WRITE_ONCE(l->shared[i], i)\n"
-        "   WRITE_ONCE(l->shared[i], i)\n"
-        "   WRITE_ONCE(l->shared[i], i)\n"
-        "  <look>\n"
-        "  look()\n";
-
-    (void)state;
-    expect_table(text, "calls", expected);
-}
-
-static void the_running_actor_of_a_livelock_is_shown(void **state)
-{
-    static const char text[] =
-        "heddle case 1\n"
-        "scenario  toy-long\n"
-        "variant   spin\n"
-        "run       walk   for 16\n"
-        "run       look   until end\n";
-    static const char expected[] =
-        "  CPU 0\n"
-        "  -----\n"
-        "  <walk>\n"
-        "  walk()\n"
-        "  <look>\n"
-        "  look()  <-- livelock\n";
-
-    (void)state;
-    expect_table(text, "spin", expected);
-}
-
 /* At most 75 columns and never broken: a command that is too long has a line to itself. */
 static void a_command_is_never_broken(void **state)
 {
@@ -437,9 +320,6 @@ int main(void)
         cmocka_unit_test(every_step_has_its_value_and_place),
         cmocka_unit_test(a_wrong_end_has_no_row),
         cmocka_unit_test(a_deadlock_shows_what_each_holds_and_wants),
-        cmocka_unit_test(four_at_once_are_numbered_lines),
-        cmocka_unit_test(long_runs_are_folded),
-        cmocka_unit_test(the_running_actor_of_a_livelock_is_shown),
         cmocka_unit_test(a_command_is_never_broken),
     };
 

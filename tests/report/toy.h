@@ -244,16 +244,62 @@ static const struct hd_scenario toy_count = {
     .check = count_check,
 };
 
-/* toy-locks: two locks, taken in both orders. */
+/* toy-locks: two locks, taken in both orders; or taken, tried and dropped by helpers. */
 struct locks {
     struct hd_mutex a, b;
 };
+
+enum { ABBA, SHORT, LONG };
+
+static void take_what_both_of_them_want_to(struct hd_mutex *lock)
+{
+    hd_mutex_lock(lock);
+}
+
+static void drop(struct hd_mutex *lock)
+{
+    hd_mutex_unlock(lock);
+}
+
+/* Two operations: the first succeeds, the second, on another lock, may not. */
+static bool peek_and_try(struct locks *l)
+{
+    (void)hd_read_once(&l->b.held);
+    return hd_mutex_trylock(&l->a);
+}
+
+static void one_by_helpers(struct locks *l)
+{
+    take_what_both_of_them_want_to(&l->a);
+    if (hd_variant() == LONG)
+        hd_step();
+    drop(&l->a);
+    take_what_both_of_them_want_to(&l->b);
+    drop(&l->b);
+}
+
+static void two_by_helpers(struct locks *l)
+{
+    HD_CALL("two_by_helpers");
+    for (unsigned i = 0; i < 2; i++)
+        if (peek_and_try(l))
+            drop(&l->a);
+    hd_step();
+    take_what_both_of_them_want_to(&l->b);
+    take_what_both_of_them_want_to(&l->a);
+    drop(&l->b);
+    drop(&l->a);
+}
 
 static void locks_one(void *state, unsigned instance)
 {
     struct locks *l = state;
 
     (void)instance;
+    if (hd_variant() != ABBA) {
+        one_by_helpers(l);
+        return;
+    }
     hd_mutex_lock(&l->a);
     hd_mutex_lock(&l->b);
     hd_mutex_unlock(&l->b);
@@ -265,6 +311,10 @@ static void locks_two(void *state, unsigned instance)
     struct locks *l = state;
 
     (void)instance;
+    if (hd_variant() != ABBA) {
+        two_by_helpers(l);
+        return;
+    }
     hd_mutex_lock(&l->b);
     hd_mutex_lock(&l->a);
     hd_mutex_unlock(&l->a);
@@ -279,8 +329,10 @@ static void locks_setup(void *state)
     hd_name(&l->b, "b", -1);
 }
 
-static const struct hd_variant_info abba[] = {
+static const struct hd_variant_info locks_variants[] = {
     { "abba", "both orders", HD_BROKEN },
+    { "short", "by helpers", HD_POSITIVE },
+    { "long", "by helpers, and one of them holds its lock longer", HD_POSITIVE },
     { NULL },
 };
 static const struct hd_role_info locks_roles[] = {
@@ -292,7 +344,7 @@ static const struct hd_scenario toy_locks = {
     .name = "toy-locks",
     .summary = "two locks, both orders",
     .passport = { .evidence = HD_SYNTHETIC },
-    .variants = abba,
+    .variants = locks_variants,
     .roles = locks_roles,
     .state_bytes = sizeof(struct locks),
     .setup = locks_setup,
@@ -300,9 +352,11 @@ static const struct hd_scenario toy_locks = {
 
 /* toy-long: one actor does much between two shared steps, in calls and out of them; and spins. */
 struct lengthy {
-    uint32_t shared[16];
+    uint32_t shared[40];
     uint32_t flag;
 };
+
+enum { CALLS, FLAT, SPIN, MANY };
 
 static void long_inner(struct lengthy *l, unsigned first)
 {
@@ -318,11 +372,11 @@ static void long_walk(void *state, unsigned instance)
 
     HD_CALL("walk");
     (void)instance;
-    if (hd_variant() == 0) {
+    if (hd_variant() == CALLS || hd_variant() == MANY) {
         long_inner(l, 0);
         long_inner(l, 4);
     }
-    for (unsigned i = 0; i < 16; i++)
+    for (unsigned i = 0; i < (hd_variant() == MANY ? 40 : 16); i++)
         hd_write_once(&l->shared[i], i);
     hd_write_once(&l->flag, 1);
 }
@@ -333,9 +387,9 @@ static void long_look(void *state, unsigned instance)
 
     HD_CALL("look");
     (void)instance;
-    for (unsigned i = 0; i < 16; i++)
+    for (unsigned i = 0; i < (hd_variant() == MANY ? 40 : 16); i++)
         (void)hd_read_once(&l->shared[i]);
-    while (hd_variant() == 2 && !hd_read_once(&l->flag))
+    while (hd_variant() == SPIN && !hd_read_once(&l->flag))
         hd_write_once(&l->shared[0], 7);
 }
 
@@ -343,6 +397,7 @@ static const struct hd_variant_info long_variants[] = {
     { "calls", "with inner calls", HD_POSITIVE },
     { "flat", "without", HD_POSITIVE },
     { "spin", "one waits for the other without yielding", HD_BROKEN },
+    { "many", "with inner calls, and too much for a table that shows all", HD_POSITIVE },
     { NULL },
 };
 static const struct hd_role_info long_roles[] = {

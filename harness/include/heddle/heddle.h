@@ -212,7 +212,7 @@ enum hd_error hd_execute(struct hd_engine *engine, struct hd_strategy *strategy,
 int hd_verdict_format(const struct hd_verdict *verdict, char *text, size_t bytes);
 /* Does the verdict match: holds, or same kind and the site equal to where or in its stack? */
 bool hd_verdict_meets(const struct hd_verdict *verdict, const struct hd_expect *expect);
-/* Is name the verdict's site or a function around it? */
+/* Is name the verdict's kind, its site, or a function around that?  Never for one that holds. */
 bool hd_verdict_in(const struct hd_verdict *verdict, const char *name);
 
 /* Of the prepared setting. */

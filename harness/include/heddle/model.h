@@ -406,8 +406,18 @@ enum hd_oracle {
 #define HD_ORACLE_BIT(name) (1u << HD_ORACLE_##name)
 #define HD_ORACLES_ALL      ((1u << HD_ORACLE_COUNT) - 1)
 
-/* How sure the modelled facts are; reports say so. */
-enum hd_evidence { HD_READ_IN_SOURCE, HD_STATED_IN_MAIL, HD_DERIVED, HD_MEASURED, HD_SYNTHETIC };
+/* How sure the modelled facts are; reports say so.  The one list: name, word, in words. */
+#define HD_EVIDENCES(X)                                                                            \
+    X(READ_IN_SOURCE, "read-in-source", "read in the kernel's source")                             \
+    X(STATED_IN_MAIL, "stated-in-mail", "stated in a mail")                                        \
+    X(DERIVED, "derived", "derived, not confirmed by a maintainer")                                \
+    X(MEASURED, "measured", "measured on a stock kernel")                                          \
+    X(SYNTHETIC, "synthetic", "synthetic, a textbook example")
+enum hd_evidence {
+#define HD_EVIDENCE_ENUM(name, word, sentence) HD_##name,
+    HD_EVIDENCES(HD_EVIDENCE_ENUM)
+#undef HD_EVIDENCE_ENUM
+};
 
 /* What the model is, for docs/models.md and the reports. */
 struct hd_passport {
