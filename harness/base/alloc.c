@@ -28,7 +28,10 @@ uint64_t hd_alloc_fail_at(uint64_t n, int ever_after)
 
 void *hd_alloc_array(size_t count, size_t bytes)
 {
-    return must_fail() ? NULL : calloc(count, bytes);
+    size_t product; /* calloc() would notice too, but a sanitizer's aborts */
+
+    return must_fail() || __builtin_mul_overflow(count, bytes, &product) ? NULL
+                                                                         : calloc(count, bytes);
 }
 
 void *hd_alloc_aligned(size_t alignment, size_t bytes)
@@ -43,7 +46,10 @@ void *hd_alloc_aligned(size_t alignment, size_t bytes)
 
 void *hd_realloc_array(void *block, size_t count, size_t bytes)
 {
-    return must_fail() ? NULL : reallocarray(block, count, bytes);
+    size_t product;
+
+    return must_fail() || __builtin_mul_overflow(count, bytes, &product) ? NULL
+                                                                         : realloc(block, product);
 }
 
 char *hd_copy_text(const char *text, size_t length)

@@ -57,4 +57,9 @@ enum hd_error hd_cli_scenario(const char *text, const struct hd_scenario **ret_s
  * for the case's; variant: NULL for the case's.  malloc()ed; NULL if out of memory. */
 char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant);
 
+/* list.c: "broken", "fixed", ... */
+const char *hd_cli_standing(enum hd_standing standing);
+/* passports.c: docs/models.md. */
+void hd_cli_print_passports(FILE *out);
+
 #endif

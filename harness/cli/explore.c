@@ -17,13 +17,13 @@ static enum hd_exit tell_none(const struct hd_explore_arguments *arguments,
 
     printf("%s/%s: no violation%s%s in %" PRIu64 " executions (%s, seed %" PRIu64 ")%s\n",
            setting->scenario->name, setting->scenario->variants[setting->variant].name,
-           explore->find ? " in " : "", explore->find ? explore->find : "", result->executions,
+           explore->find ? " of " : "", explore->find ? explore->find : "", result->executions,
            explore->strategy->name, explore->strategy_options.seed,
            result->stopped    ? ", stopped"
            : result->complete ? ", the strategy's whole space"
                               : "");
     if (result->violations > 0)
-        printf("%" PRIu64 " violations elsewhere\n", result->violations);
+        printf("%" PRIu64 " other violations\n", result->violations);
     return result->stopped ? HD_EXIT_STOPPED : HD_EXIT_OK;
 }
 

@@ -44,7 +44,7 @@ static const struct argp_option options[] = {
     { 0, 0, 0, 0, "How long:", 3 },
     { "runs", KEY_RUNS, "N", 0, "executions at most; k, M, G allowed (default: 1M)", 3 },
     { "time", KEY_TIME, "TIME", 0, "wall-clock time at most: 500ms, 10s, 2m, 1h", 3 },
-    { "find", KEY_FIND, "SITE", 0, "go on until a violation in this function", 3 },
+    { "find", KEY_FIND, "WHAT", 0, "go on until this: KIND, FUNCTION or 'KIND at FUNCTION'", 3 },
     { "keep-going", KEY_KEEP_GOING, NULL, 0, "collect further findings until the budget ends", 3 },
     { 0, 0, 0, 0, "How:", 4 },
     { "jobs", KEY_JOBS, "N", 0, "workers; findings don't depend on it (default: one a CPU)", 4 },

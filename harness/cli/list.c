@@ -9,20 +9,26 @@
 #include "input/offer.h"
 #include "models.h"
 
-/* "old (broken), merged (fixed)"; to be released with free(), NULL if out of memory. */
-static char *describe_variants(const struct hd_scenario *scenario)
+const char *hd_cli_standing(enum hd_standing standing)
 {
-    static const char *const standings[] = {
+    static const char *const words[] = {
         [HD_BROKEN] = "broken",
         [HD_FIXED] = "fixed",
         [HD_POSITIVE] = "positive",
         [HD_MUTANT] = "mutant",
     };
+
+    return words[standing];
+}
+
+/* "old (broken), merged (fixed)"; to be released with free(), NULL if out of memory. */
+static char *describe_variants(const struct hd_scenario *scenario)
+{
     struct hd_buf text = { 0 };
 
     for (const struct hd_variant_info *v = scenario->variants; v->name; v++)
         hd_buf_addf(&text, "%s%s (%s)", v == scenario->variants ? "" : ", ", v->name,
-                    standings[v->standing]);
+                    hd_cli_standing(v->standing));
     return hd_buf_take(&text);
 }
 
@@ -60,6 +66,28 @@ static void print_formats(void)
 {
     for (size_t i = 0; i < hd_format_count; i++)
         printf("%-12s %s\n", hd_formats[i].name, hd_formats[i].summary);
+}
+
+/* What each scenario is a model of, and how sure that is. */
+static void print_models(void)
+{
+    static const char *const grades[] = {
+#define GRADE(name, word, sentence) word,
+        HD_EVIDENCES(GRADE)
+#undef GRADE
+    };
+
+    for (size_t i = 0; i < hd_models.count; i++) {
+        const struct hd_scenario *scenario = hd_models.scenarios[i];
+
+        printf("%-22s %s: %s\n", scenario->name, grades[scenario->passport.evidence],
+               scenario->passport.source);
+    }
+}
+
+static void print_models_markdown(void)
+{
+    hd_cli_print_passports(stdout);
 }
 
 /* Per landmark, the function that stands there in each variant. */
@@ -105,20 +133,30 @@ static void print_params(const struct hd_scenario *scenario)
 static const struct topic {
     const char *name;
     void (*print)(void);
+    void (*print_markdown)(void); /* NULL: not as Markdown */
     void (*print_of)(const struct hd_scenario *);
 } topics[] = {
     { .name = "scenarios", .print = print_scenarios },
     { .name = "strategies", .print = print_strategies },
     { .name = "oracles", .print = print_oracles },
     { .name = "formats", .print = print_formats },
+    { .name = "models", .print = print_models, .print_markdown = print_models_markdown },
     { .name = "landmarks", .print_of = print_landmarks },
     { .name = "workloads", .print_of = print_workloads },
     { .name = "params", .print_of = print_params },
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
+enum { KEY_MARKDOWN = 256 };
+
+static const struct argp_option options[] = {
+    { "markdown", KEY_MARKDOWN, NULL, 0, "models: their passports in full, as docs/models.md", 0 },
+    { 0 },
+};
+
 struct arguments {
     const char *topic, *scenario;
+    bool markdown;
     struct hd_diag diag;
 };
 
@@ -126,21 +164,25 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
 
-    if (key != ARGP_KEY_ARG)
+    switch (key) {
+    case KEY_MARKDOWN:
+        arguments->markdown = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->scenario)
+            return hd_cli_refuse(
+                hd_fail(&arguments->diag, HD_E_MALFORMED, "unexpected argument '%.60s'", text));
+        *(arguments->topic ? &arguments->scenario : &arguments->topic) = text;
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
-    if (!arguments->topic)
-        arguments->topic = text;
-    else if (!arguments->scenario)
-        arguments->scenario = text;
-    else
-        return hd_cli_refuse(
-            hd_fail(&arguments->diag, HD_E_MALFORMED, "unexpected argument '%.60s'", text));
-    return 0;
+    }
 }
 
 static const struct argp argp = {
+    .options = options,
     .parser = parse,
-    .args_doc = "[scenarios|strategies|oracles|formats]\n"
+    .args_doc = "[scenarios|strategies|oracles|formats|models]\n"
                 "landmarks SCENARIO\nworkloads SCENARIO\nparams SCENARIO",
     .doc = "Lists what has a name, one a line, the name first.  Without an argument: scenarios.",
 };
@@ -150,10 +192,13 @@ static enum hd_exit run_topic(const struct topic *topic, struct arguments *argum
     const struct hd_scenario *scenario = NULL;
     enum hd_error error;
 
+    if (arguments->markdown && !topic->print_markdown)
+        return hd_cli_usage("list", "only models can be listed with --markdown, not %s",
+                            topic->name);
     if (topic->print) {
         if (arguments->scenario)
             return hd_cli_usage("list", "unexpected argument '%.60s'", arguments->scenario);
-        topic->print();
+        (arguments->markdown ? topic->print_markdown : topic->print)();
         return HD_EXIT_OK;
     }
     if (!arguments->scenario)

@@ -73,7 +73,7 @@ static bool is_wanted(const struct hd_explore_options *options,
     if (at)
         return strncmp(verdict->kind, find, kind_length) == 0 && !verdict->kind[kind_length]
                && hd_verdict_in(verdict, at + strlen(" at "));
-    return !find || strcmp(verdict->kind, find) == 0 || hd_verdict_in(verdict, find);
+    return !find || hd_verdict_in(verdict, find);
 }
 
 /* One execution, counted.  HD_E_STOPPED: the strategy has nothing left. */

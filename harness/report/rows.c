@@ -24,8 +24,8 @@ struct laying {
     const struct hd_waits *waits;
     uint32_t *next_note; /* [i]: the next note of the same actor, or UINT32_MAX */
     struct walker *walkers;
-    struct top_function *tops;
-    uint32_t top_count;
+    struct user *users;
+    uint32_t user_count;
 };
 
 static struct hd_story_row *add_row(struct hd_story *story, const struct hd_story_row *row)
@@ -75,8 +75,8 @@ static void lay_notes(struct laying *laying, hd_actor_id actor, uint32_t at)
     }
 }
 
-/* A function that operates outside all marked calls, and for which roles it does. */
-struct top_function {
+/* A function with operations in it, and the roles that come there. */
+struct user {
     const char *name;
     uint32_t roles; /* bit i: of role i */
 };
@@ -89,31 +89,31 @@ static uint32_t role_bit(const struct hd_story *story, hd_actor_id actor)
     return UINT32_C(1) << (role % 32);
 }
 
-static struct top_function *top_function(struct laying *laying, const char *name)
+static struct user *user_of(struct laying *laying, const char *name)
 {
     uint32_t i = 0;
 
-    while (i < laying->top_count && strcmp(laying->tops[i].name, name) != 0)
+    while (i < laying->user_count && strcmp(laying->users[i].name, name) != 0)
         i++;
-    if (i == laying->top_count)
-        laying->tops[laying->top_count++].name = name;
-    return &laying->tops[i];
+    if (i == laying->user_count)
+        laying->users[laying->user_count++].name = name;
+    return &laying->users[i];
 }
 
-static void find_top_functions(struct laying *laying)
+static void find_users(struct laying *laying)
 {
     for (uint32_t i = 0; i < laying->trace->length; i++) {
         const struct hd_where *where = &laying->trace->wheres[i];
 
-        if (where->depth == 0 && where->site)
-            top_function(laying, where->site->function)->roles |=
+        if (where->site)
+            user_of(laying, where->site->function)->roles |=
                 role_bit(laying->story, laying->trace->steps[i].actor);
     }
 }
 
 /*
  * Does the operation stand in the function that the innermost call marks, or in a helper that it
- * calls?  Outside all calls it is a role's body or a helper; one that several roles use is a helper.
+ * calls?  Outside all calls that is a role's body, or a helper if several roles use it.
  */
 static bool is_own(struct laying *laying, uint32_t call, const struct hd_site *site)
 {
@@ -123,7 +123,7 @@ static bool is_own(struct laying *laying, uint32_t call, const struct hd_site *s
         return call == HD_ROW_NONE;
     if (call != HD_ROW_NONE)
         return strcmp(laying->story->rows[call].site->function, site->function) == 0;
-    roles = top_function(laying, site->function)->roles;
+    roles = user_of(laying, site->function)->roles;
     return (roles & (roles - 1)) == 0;
 }
 
@@ -311,12 +311,12 @@ void hd_story_rows(struct hd_story *story)
     laying.next_note = hd_pool_array(&story->pool, trace->note_count, sizeof *laying.next_note);
     laying.walkers = hd_pool_array(&story->pool, HD_ACTORS_MAX, sizeof *laying.walkers);
     /* One a step at most, and one each for what is stuck or wrong. */
-    laying.tops = hd_pool_array(&story->pool, story->row_room, sizeof *laying.tops);
-    if (!story->rows || !laying.next_note || !laying.walkers || !laying.tops ||
+    laying.users = hd_pool_array(&story->pool, story->row_room, sizeof *laying.users);
+    if (!story->rows || !laying.next_note || !laying.walkers || !laying.users ||
         !hd_waits_compute(&story->pool, trace, &waits))
         return;
     chain_notes(&laying);
-    find_top_functions(&laying);
+    find_users(&laying);
     for (uint32_t i = 0; i < trace->length; i++) {
         lay_notes(&laying, trace->steps[i].actor, i);
         lay_step(&laying, i);

@@ -27,7 +27,8 @@ static void add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32
  * read: between the two a release would show as a NULL pointer in place of the BUG, for the same
  * reason.
  */
-void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio, uint32_t from, uint32_t len)
+void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio,
+                            uint32_t from, uint32_t len)
 {
     struct buffer_head *head;
     uint32_t size;
@@ -39,7 +40,8 @@ void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio, uint32_t
     add_databufs(ip, head, size, from, from + len);
 }
 
-void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio, uint32_t from, uint32_t len)
+void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio,
+                             uint32_t from, uint32_t len)
 {
     struct buffer_head *head;
     uint32_t size;

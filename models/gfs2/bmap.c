@@ -55,7 +55,8 @@ static void write_end_old(struct iomap_write *write)
     folio_put(write->folio);     /* E7 */
 }
 
-const struct iomap_order gfs2_order_old = { .get_folio = get_folio_old, .write_end = write_end_old };
+const struct iomap_order gfs2_order_old = { .get_folio = get_folio_old,
+                                            .write_end = write_end_old };
 
 /* ---- literal: the suggestion of 2022, to call the hook as it is before the unlock. ----------- */
 

@@ -107,12 +107,15 @@ void gfs2_list_add(struct gfs2_list *list, struct gfs2_bufdata *bd);
 /* aops.c */
 extern const struct address_space_operations gfs2_jdata_aops;
 /* Kind "buffers-missing": the page has lost its buffers.  The first is 6.1's, the second 6.12's. */
-void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio, uint32_t from, uint32_t len);
-void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio, uint32_t from, uint32_t len);
+void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio,
+                            uint32_t from, uint32_t len);
+void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio,
+                             uint32_t from, uint32_t len);
 /* Background writeback of one folio, WB_SYNC_NONE. */
 void gfs2_jdata_writepages(struct address_space *mapping, uint64_t index);
 
 /* bmap.c: the orders under test. */
-extern const struct iomap_order gfs2_order_old, gfs2_order_merged, gfs2_order_rfc_v2, gfs2_order_literal;
+extern const struct iomap_order gfs2_order_old, gfs2_order_merged;
+extern const struct iomap_order gfs2_order_rfc_v2, gfs2_order_literal;
 
 #endif

@@ -63,7 +63,8 @@ static const struct hd_landmark_info landmarks[] = {
     { "hook", { "gfs2_iomap_page_done", "gfs2_iomap_page_done", "gfs2_iomap_put_folio" } },
     { "isize-extended", { "pagecache_isize_extended", "pagecache_isize_extended",
                           "pagecache_isize_extended" } },
-    { "submit", { "__block_write_full_page", "__block_write_full_page", "__block_write_full_page" } },
+    { "submit", { "__block_write_full_page", "__block_write_full_page",
+                  "__block_write_full_page" } },
     { NULL }
 };
 
@@ -88,19 +89,21 @@ const struct hd_scenario gfs2_isize_extended = {
     .name = "gfs2-isize-extended",
     .summary = "a write beyond the end of the file, whose old end lies in the same folio",
     .passport = {
-        .source = "Linux 6.1.192 and 6.12.117: fs/iomap/buffered-io.c, fs/gfs2/bmap.c, mm/truncate.c",
+        .source = "Linux 6.1.192 and 6.12.117: fs/iomap/buffered-io.c, fs/gfs2/bmap.c, "
+                  "mm/truncate.c",
         .functions = "iomap_write_iter, iomap_write_end, pagecache_isize_extended, "
-                     "gfs2_iomap_page_done or gfs2_iomap_put_folio, gfs2_trans_add_data, gfs2_trans_end",
+                     "gfs2_iomap_page_done or gfs2_iomap_put_folio, gfs2_trans_add_data, "
+                     "gfs2_trans_end",
         .kept = "all of gfs2-jdata-write's writer and flusher; i_size and the folio of the old end",
-        .left_out = "page tables: no folio is mapped, so under its lock there is nothing to protect, "
-                    "and the lock alone is the matter.  Reclaim: it only ever tries the folio lock, so "
-                    "it can't be part of a deadlock.  rfc-v2: it had a helper in place of "
-                    "pagecache_isize_extended() that takes no lock",
-        .invariants = "V4 no actor is blocked for ever; V1 V2 V5 V6 as in gfs2-jdata-write, with no "
-                      "reclaimer to break them",
+        .left_out = "page tables: no folio is mapped, so under its lock there is nothing to "
+                    "protect, and the lock alone is the matter.  Reclaim: it only ever tries the "
+                    "folio lock, so it can't be part of a deadlock.  rfc-v2: it had a helper in "
+                    "place of pagecache_isize_extended() that takes no lock",
+        .invariants = "V4 no actor is blocked for ever; V1 V2 V5 V6 as in gfs2-jdata-write, with "
+                      "no reclaimer to break them",
         .reference = "Andreas Gruenbacher's remark, in the discussion of 2022, that "
-                     "pagecache_isize_extended() fails if the folio is still locked; nobody posted the "
-                     "literal order as code.  Preemptions: none",
+                     "pagecache_isize_extended() fails if the folio is still locked; nobody posted "
+                     "the literal order as code.  Preemptions: none",
         .evidence = HD_STATED_IN_MAIL,
     },
     .variants = variants,

@@ -38,7 +38,8 @@ static void put_blocks_on_ail(struct gfs2_jdata *jdata, struct folio *folio, uin
             put_on_ail(jdata, bh);
 }
 
-static void cache_folio(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup, uint64_t index)
+static void cache_folio(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup,
+                        uint64_t index)
 {
     struct folio *folio;
 
@@ -205,11 +206,13 @@ static void check_written(const struct gfs2_jdata *jdata)
         return;
     for (; block <= (write->pos + write->copied - 1) / size; block++) {
         const struct buffer_head *of_block = bh;
+        bool safe;
 
         while (of_block && of_block->b_blocknr != block)
             of_block = of_block->b_this_page;
-        HD_CHECK(of_block ? is_safe(jdata, of_block) : jdata->bdev.disk->block[block] == JDATA_NEW_DATA,
-                 "data-lost", "what was accepted is neither dirty, journaled, nor on the disk");
+        safe = of_block ? is_safe(jdata, of_block)
+                        : jdata->bdev.disk->block[block] == JDATA_NEW_DATA;
+        HD_CHECK(safe, "data-lost", "accepted data is neither dirty, journaled, nor on the disk");
     }
 }
 

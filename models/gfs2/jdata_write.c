@@ -23,7 +23,7 @@ static const char *const reclaims[] = { "direct", "kswapd", "active", "drop-cach
 static const struct hd_param_info params[] = {
     [POS] = { "pos", "where the write starts, bytes", 0, 0, MAPPING_FOLIOS * FOLIO_SIZE - 1 },
     [COPIED] = { "copied", "bytes that the copy finds resident", 4096, 0, FOLIO_SIZE },
-    [LEN] = { "len", "bytes that the writer asks for, cut at the folio's end", 4096, 1, FOLIO_SIZE },
+    [LEN] = { "len", "bytes asked for, cut at the folio's end", 4096, 1, FOLIO_SIZE },
     [BLOCK_SIZE] = { "block_size", "bytes", 3, 0, 3, block_sizes },
     [I_SIZE] = { "i_size", "size of the file before, bytes", 4096, 0, MAPPING_FOLIOS * FOLIO_SIZE },
     [CACHED] = { "cached", "the folio is in the page cache at the start", 1, 0, 1 },
@@ -43,11 +43,11 @@ static const struct hd_variant_info variants[] = {
     { "old", "6.1: iomap unlocks the folio, then calls the hook", HD_BROKEN },
     { "merged", "6.3 and later: the hook adds the buffers, then unlocks", HD_FIXED },
     { "rfc-v2", "RFC v2 of 2022, patch 2: the hook unlocks, then adds the buffers", HD_BROKEN },
-    { "literal", "the suggestion of 2022 word for word: the whole hook before the unlock", HD_POSITIVE },
+    { "literal", "the suggestion of 2022: the whole hook before the unlock", HD_POSITIVE },
     { "mutant-no-refcount-gate", "old, and no caller of release counts references", HD_MUTANT },
     { "mutant-no-dirty-test", "old, and reclaim frees what is dirty", HD_MUTANT },
     { "mutant-no-writeback-test", "old, and reclaim frees what is being written", HD_MUTANT },
-    { "mutant-free-before-unlock", "merged, and reclaim doesn't wait for the folio's unlock", HD_MUTANT },
+    { "mutant-free-before-unlock", "merged, and reclaim ignores the folio lock", HD_MUTANT },
     { NULL }
 };
 
@@ -129,8 +129,9 @@ static const struct hd_landmark_info landmarks[] = {
     { "hook", { "gfs2_iomap_page_done", "gfs2_iomap_put_folio", "gfs2_iomap_folio_done",
                 "gfs2_iomap_page_done", "gfs2_iomap_page_done", "gfs2_iomap_page_done",
                 "gfs2_iomap_page_done", "gfs2_iomap_put_folio" } },
-    { "add-databufs", { "gfs2_page_add_databufs", "gfs2_trans_add_databufs", "gfs2_page_add_databufs",
-                        "gfs2_page_add_databufs", "gfs2_page_add_databufs", "gfs2_page_add_databufs",
+    { "add-databufs", { "gfs2_page_add_databufs", "gfs2_trans_add_databufs",
+                        "gfs2_page_add_databufs", "gfs2_page_add_databufs",
+                        "gfs2_page_add_databufs", "gfs2_page_add_databufs",
                         "gfs2_page_add_databufs", "gfs2_trans_add_databufs" } },
     { "add-data", EVERYWHERE("gfs2_trans_add_data") },
     { "alloc", EVERYWHERE("gfs2_alloc_bufdata") },
@@ -169,9 +170,10 @@ static const struct hd_workload_info workloads[] = {
       { FIRES("old"), HOLDS("merged"), FIRES("rfc-v2"), HOLDS("literal") } },
     { "four-blocks", "a folio of four blocks, all written", "block_size=1024",
       { FIRES("old"), HOLDS("merged"), FIRES("rfc-v2"), HOLDS("literal") } },
-    { "active-list", "buffers stripped from active folios; PG_dirty is not looked at", "reclaim=active",
+    { "active-list", "active folios stripped of buffers; PG_dirty is not looked at",
+      "reclaim=active",
       { FIRES("old"), HOLDS("merged"), FIRES("rfc-v2"), HOLDS("literal") } },
-    { "fresh", "the folio is not cached, so the writer brings it in, and it is on no list", "cached=0",
+    { "fresh", "the folio is not cached: the writer brings it in, on no list", "cached=0",
       { ALL_HOLD } },
     { "read-first", "a part of a block that must be read", "cached=0 pos=100 len=100 copied=100",
       { ALL_HOLD } },
@@ -188,7 +190,8 @@ static const struct hd_workload_info workloads[] = {
       { ALL_HOLD, { "mutant-no-refcount-gate", "buffers-missing", "gfs2_page_add_databufs" } } },
     { "n5", "N5: all that, but after the first pin",
       "block_size=2048 flusher.after=first-pin reclaimer.after=first-pin", { ALL_HOLD } },
-    { "n6", "N6: the neighbouring block is on the AIL", "block_size=2048 len=2048 copied=2048 ail=2",
+    { "n6", "N6: the neighbouring block is on the AIL",
+      "block_size=2048 len=2048 copied=2048 ail=2",
       { ALL_HOLD } },
     { "n6-fsync", "N6': and an fsync revokes it",
       "block_size=2048 len=2048 copied=2048 ail=2 fsync=on",
@@ -203,45 +206,47 @@ const struct hd_scenario gfs2_jdata_write = {
     .name = "gfs2-jdata-write",
     .summary = "a journaled-data write against writeback and reclaim of its folio",
     .passport = {
-        .source = "Linux 6.1.192 and 6.12.117: fs/iomap/buffered-io.c, fs/gfs2/bmap.c, aops.c, trans.c, "
-                  "log.c, lops.c, fs/buffer.c, mm/vmscan.c, mm/truncate.c, mm/filemap.c",
-        .functions =
-            "writer: iomap_write_iter, gfs2_iomap_page_prepare (merged: gfs2_iomap_get_folio), "
-            "gfs2_trans_begin, __filemap_get_folio, __block_write_begin_int, block_write_end, "
-            "__block_commit_write, mark_buffer_dirty, folio_unlock, gfs2_iomap_page_done (merged: "
-            "gfs2_iomap_put_folio), gfs2_page_add_databufs (merged: gfs2_trans_add_databufs), "
-            "gfs2_trans_add_data, gfs2_alloc_bufdata, gfs2_pin, gfs2_trans_end, gfs2_log_commit.  "
-            "flusher: gfs2_jdata_writepages, gfs2_write_jdata_pagevec, __block_write_full_page.  "
-            "completion: end_buffer_async_write, folio_end_writeback.  "
-            "reclaimer: shrink_inactive_list, shrink_folio_list, pageout, filemap_release_folio, "
-            "gfs2_release_folio, try_to_free_buffers, drop_buffers, __remove_mapping; or "
-            "shrink_active_list; or mapping_evict_folio.  "
-            "fsync: gfs2_ail_flush, gfs2_add_revoke, gfs2_log_flush",
+        .source = "Linux 6.1.192 and 6.12.117: fs/iomap/buffered-io.c, fs/gfs2/bmap.c, aops.c, "
+                  "trans.c, log.c, lops.c, fs/buffer.c, mm/vmscan.c, mm/truncate.c, mm/filemap.c",
+        .functions = "writer: iomap_write_iter, gfs2_iomap_page_prepare (merged: "
+                     "gfs2_iomap_get_folio), gfs2_trans_begin, __filemap_get_folio, "
+                     "__block_write_begin_int, block_write_end, __block_commit_write, "
+                     "mark_buffer_dirty, folio_unlock, gfs2_iomap_page_done (merged: "
+                     "gfs2_iomap_put_folio), gfs2_page_add_databufs (merged: "
+                     "gfs2_trans_add_databufs), gfs2_trans_add_data, gfs2_alloc_bufdata, gfs2_pin, "
+                     "gfs2_trans_end, gfs2_log_commit.  flusher: gfs2_jdata_writepages, "
+                     "gfs2_write_jdata_pagevec, __block_write_full_page.  completion: "
+                     "end_buffer_async_write, folio_end_writeback.  reclaimer: "
+                     "shrink_inactive_list, shrink_folio_list, pageout, filemap_release_folio, "
+                     "gfs2_release_folio, try_to_free_buffers, drop_buffers, __remove_mapping; or "
+                     "shrink_active_list; or mapping_evict_folio.  fsync: gfs2_ail_flush, "
+                     "gfs2_add_revoke, gfs2_log_flush",
         .kept = "the folio lock, its references, PG_dirty, PG_writeback, PG_uptodate, PG_checked, "
                 "PG_reclaim and the LRU flag; of each buffer BH_Lock, BH_Dirty, BH_Uptodate, "
                 "BH_Async_Write, BH_Pinned, b_count, b_private, the ring, and its memory; bufdata; "
-                "sd_log_flush_lock with its fairness, sd_log_lock, sd_ail_lock, private_lock, the page "
-                "cache's lock and speculative references; every gate of reclaim in its order; "
+                "sd_log_flush_lock with its fairness, sd_log_lock, sd_ail_lock, private_lock, the "
+                "page cache's lock and speculative references; every gate of reclaim in its order; "
                 "contents of blocks in memory, in place and in the log",
-        .left_out =
-            "i_rwsem and the glock: the writer holds them throughout, nobody here asks for them.  "
-            "Mapping and referenced tests of reclaim: they can only refuse.  Log space and freezing: a "
-            "transaction can only wait longer before it begins.  A second round of any loop: it would "
-            "be another write, flush or reclaim.  The dirty tag: the flusher looks at PG_dirty, which "
-            "is set before the tag and cleared before it, so it finds less, and under the folio lock "
-            "the kernel looks at PG_dirty too.  PG_private is one with page->private: apart, a release "
-            "between the two reads shows as a NULL pointer, not as a BUG.  BH_Mapped and BH_New are no "
-            "points: only who has the folio lock looks.  Page migration, splice and memory failure: "
-            "other callers of the same release, each with fewer gates",
-        .invariants =
-            "V1 no access to a freed buffer, bufdata or folio; V2 the hook finds the buffers; V4 no "
-            "deadlock; V5 locks, references and transactions balanced; V6 accepted data is dirty, "
-            "journaled or written.  V3, the write-ahead rule, is not judged here: in the old order "
-            "writeback breaks it whenever it comes between the unlock and the hook",
+        .left_out = "i_rwsem and the glock: the writer holds them throughout, nobody here asks for "
+                    "them.  Mapping and referenced tests of reclaim: they can only refuse.  Log "
+                    "space and freezing: a transaction can only wait longer before it begins.  A "
+                    "second round of any loop: it would be another write, flush or reclaim.  The "
+                    "dirty tag: the flusher looks at PG_dirty, which is set before the tag and "
+                    "cleared before it, so it finds less, and under the folio lock the kernel "
+                    "looks at PG_dirty too.  PG_private is one with page->private: apart, a "
+                    "release between the two reads shows as a NULL pointer, not as a BUG.  "
+                    "BH_Mapped and BH_New are no points: only who has the folio lock looks.  Page "
+                    "migration, splice and memory failure: other callers of the same release, each "
+                    "with fewer gates",
+        .invariants = "V1 no access to a freed buffer, bufdata or folio; V2 the hook finds the "
+                      "buffers; V4 no deadlock; V5 locks, references and transactions balanced; V6 "
+                      "accepted data is dirty, journaled or written.  V3, the write-ahead rule, is "
+                      "not judged here: in the old order writeback breaks it whenever it comes "
+                      "between the unlock and the hook",
         .reference = "kernel commit 80baab88bb93 (\"iomap/gfs2: Unlock and put folio in page_done "
                      "handler\"); I-1 was also forced on stock Debian 6.1.192 kernels (BUG at "
-                     "fs/gfs2/aops.c:43) and is blocked on 6.12.117; I-3 and I-4 are read in source.  "
-                     "Fewest preemptions: I-1, I-3, I-4 one",
+                     "fs/gfs2/aops.c:43) and is blocked on 6.12.117; I-3 and I-4 are read in "
+                     "source.  Fewest preemptions: I-1, I-3, I-4 one",
         .evidence = HD_READ_IN_SOURCE,
     },
     .variants = variants,

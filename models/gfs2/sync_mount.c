@@ -85,18 +85,20 @@ const struct hd_scenario gfs2_sync_mount = {
     .summary = "on a mount with -o sync, the folio lock against the log flush",
     .passport = {
         .source = "Linux 6.1.192 and 6.12.117: fs/gfs2/trans.c, log.c, lops.c, bmap.c, aops.c",
-        .functions = "iomap_write_iter, gfs2_iomap_page_done or gfs2_iomap_put_folio, gfs2_trans_end, "
-                     "gfs2_log_flush, gfs2_unpin; flusher: gfs2_write_jdata_pagevec",
-        .kept = "all of gfs2-jdata-write's writer and flusher; the log flush from the write side of "
-                "sd_log_flush_lock to the last unpin",
-        .left_out = "reclaim: it only ever tries the folio lock, so it can't be part of a deadlock (and "
-                    "in the old order its race is gfs2-jdata-write's business).  The log's own I/O: "
-                    "nobody waits for it with a lock that another needs.  Who has i_rwsem and the "
-                    "glock: the writer, all along, and the flusher asks for neither",
-        .invariants = "V4 no deadlock; V1 V2 V5 V6 as in gfs2-jdata-write, with no reclaimer to break "
-                      "them",
-        .reference = "derived from the source: nobody has confirmed it.  The merged hook unlocks before "
-                     "gfs2_trans_end() (kernel commit 80baab88bb93).  Fewest preemptions: one",
+        .functions = "iomap_write_iter, gfs2_iomap_page_done or gfs2_iomap_put_folio, "
+                     "gfs2_trans_end, gfs2_log_flush, gfs2_unpin; flusher: "
+                     "gfs2_write_jdata_pagevec",
+        .kept = "all of gfs2-jdata-write's writer and flusher; the log flush from the write side "
+                "of sd_log_flush_lock to the last unpin",
+        .left_out = "reclaim: it only ever tries the folio lock, so it can't be part of a deadlock "
+                    "(and in the old order its race is gfs2-jdata-write's business).  The log's "
+                    "own I/O: nobody waits for it with a lock that another needs.  Who has i_rwsem "
+                    "and the glock: the writer, all along, and the flusher asks for neither",
+        .invariants = "V4 no deadlock; V1 V2 V5 V6 as in gfs2-jdata-write, with no reclaimer to "
+                      "break them",
+        .reference = "derived from the source: nobody has confirmed it.  The merged hook unlocks "
+                     "before gfs2_trans_end() (kernel commit 80baab88bb93).  Fewest preemptions: "
+                     "one",
         .evidence = HD_DERIVED,
     },
     .variants = variants,

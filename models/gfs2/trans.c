@@ -76,7 +76,7 @@ void gfs2_trans_add_data(struct gfs2_glock *gl, struct buffer_head *bh)
         lock_buffer(bh); /* A6: bd is a local variable, and not read again */
         gfs2_log_lock(sdp);
     }
-    HD_CHECK(hd_read_once(&bd->bd_gl) == gl, "wrong-glock", "bd_gl is not the inode's glock"); /* A7 */
+    HD_CHECK(hd_read_once(&bd->bd_gl) == gl, "wrong-glock", "gfs2_assert(bd->bd_gl == gl)"); /* A7 */
     tr->tr_touched = true;
     if (!hd_read_once(&bd->bd_list)) { /* A8 */
         struct buffer_head *pinned = hd_read_once(&bd->bd_bh);

@@ -82,7 +82,7 @@ static const struct hd_param_info params[] = {
 
 static const struct hd_variant_info variants[] = {
     [PLAIN] = { "plain", "load, add, store, unprotected", HD_BROKEN },
-    [MARKED] = { "marked", "the same with READ_ONCE and WRITE_ONCE: no data race, still wrong", HD_BROKEN },
+    [MARKED] = { "marked", "with READ_ONCE and WRITE_ONCE: no data race, still wrong", HD_BROKEN },
     [LOCKED] = { "locked", "under a lock", HD_FIXED },
     { NULL }
 };
@@ -99,7 +99,8 @@ static const struct hd_landmark_info landmarks[] = {
 
 static const struct hd_workload_info workloads[] = {
     { "two", "two actors", "",
-      { { "plain", "data-race", "increment_plain" }, { "marked", "lost-update", "no_update_is_lost" },
+      { { "plain", "data-race", "increment_plain" },
+        { "marked", "lost-update", "no_update_is_lost" },
         { "locked", "holds", NULL } } },
     { NULL }
 };

@@ -213,7 +213,8 @@ static const struct hd_landmark_info landmarks[] = {
 };
 
 #define FIRES_AND_HOLDS                                                                            \
-    { { "old", "null-dereference", "journal_add" }, { "relock", "null-dereference", "journal_add" }, \
+    { { "old", "null-dereference", "journal_add" },                                                \
+      { "relock", "null-dereference", "journal_add" },                                             \
       { "new", "holds", NULL } }
 
 static const struct hd_workload_info workloads[] = {
@@ -232,8 +233,8 @@ const struct hd_scenario synthetic_p1 = {
         .source = "our own; the same program as pthread C is given to other tools for comparison",
         .functions = "writer, journal_add, reclaimer, writeback",
         .kept = "each shared access and each lock operation of the program, in its order",
-        .left_out = "thread creation and join, and the final frees: they conflict with nothing that "
-                    "can happen beside them",
+        .left_out = "thread creation and join, and the final frees: they conflict with nothing "
+                    "that can happen beside them",
         .invariants = "no access through NULL or to freed buffers; each write is journaled once",
         .reference = "bug of depth 3: writer, writeback, reclaimer, writer",
         .evidence = HD_SYNTHETIC,

@@ -68,7 +68,7 @@ _heddle() {
         *:-*) words=$(_heddle_options "${COMP_WORDS[1]}") ;;
         explore:*) words=$(_heddle_settings) ;;
         list:*)
-            words='scenarios strategies oracles formats landmarks workloads params'
+            words='scenarios strategies oracles formats models landmarks workloads params'
             [ "$COMP_CWORD" -eq 2 ] || words=$(_heddle_names scenarios)
             ;;
         help:*) words=$(heddle help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p') ;;

@@ -111,7 +111,7 @@ static void any_number_of_workers_gives_one_answer(void **unused)
     }
 }
 
-/* Whatever the workers behind have done by then: so many seeds, and more workers than processors. */
+/* Whatever the workers ahead have done by then: many seeds, and more workers than processors. */
 static void it_ends_at_the_lowest_execution(void **unused)
 {
     struct hd_explore_options options = options_for(RARE, "random", 1000000);
@@ -174,6 +174,34 @@ static void one_execution_less_finds_nothing(void **unused)
     assert_false(other.stopped);
     hd_explore_result_free(&other);
     hd_explore_result_free(&one);
+}
+
+static uint64_t first_of(const char *find, const char *verdict)
+{
+    struct hd_explore_options options = options_for(RARE, "random", 100000);
+    struct hd_explore_result result;
+    uint64_t execution;
+
+    options.find = find;
+    result = explore(&options);
+    assert_int_equal(result.finding_count, verdict ? 1 : 0);
+    if (verdict)
+        assert_string_equal(result.findings[0].verdict, verdict);
+    execution = result.executions;
+    hd_explore_result_free(&result);
+    return execution;
+}
+
+static void what_is_searched_for_has_three_forms(void **unused)
+{
+    uint64_t top = first_of("climb", "top-reached at climb");
+
+    (void)unused;
+    assert_int_equal(first_of("top-reached", "top-reached at climb"), top);
+    assert_int_equal(first_of("top-reached at climb", "top-reached at climb"), top);
+    assert_true(first_of("lost-update", "lost-update at nothing_is_lost") < top);
+    assert_int_equal(first_of("top at climb", NULL), 100000);
+    assert_int_equal(first_of("lost-update at climb", NULL), 100000);
 }
 
 static void equal_findings_are_one(void **unused)
@@ -372,6 +400,7 @@ int main(void)
         cmocka_unit_test(it_ends_at_the_lowest_execution),
         cmocka_unit_test(of_several_at_once_the_lowest_counts),
         cmocka_unit_test(one_execution_less_finds_nothing),
+        cmocka_unit_test(what_is_searched_for_has_three_forms),
         cmocka_unit_test(equal_findings_are_one),
         cmocka_unit_test(a_stop_ends_it_and_says_so),
         cmocka_unit_test(a_time_budget_ends_it_and_progress_is_told),

@@ -90,4 +90,37 @@ static inline char *printed(const struct hd_report *report, const char *format)
     return text;
 }
 
+/* The report in that variant and format is, word for word, as expected. */
+static inline void expect_report(const struct hd_catalogue *catalogue, const char *text,
+                                 const char *variant, const char *format, const char *expected)
+{
+    struct printing p;
+    char *report;
+
+    printing_open(&p, catalogue, text, variant);
+    report = printed(&p.report, format);
+    assert_string_equal(report, expected);
+    free(report);
+    printing_close(&p);
+}
+
+/* The table alone: from its heading to the next empty line. */
+static inline void expect_table(const struct hd_catalogue *catalogue, const char *text,
+                                const char *variant, const char *expected)
+{
+    struct printing p;
+    char *report, *begin, *end;
+
+    printing_open(&p, catalogue, text, variant);
+    report = printed(&p.report, "table");
+    begin = strstr(report, "  CPU 0");
+    assert_non_null(begin);
+    end = strstr(begin, "\n\n");
+    assert_non_null(end);
+    end[1] = '\0';
+    assert_string_equal(begin, expected);
+    free(report);
+    printing_close(&p);
+}
+
 #endif
