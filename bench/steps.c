@@ -34,7 +34,9 @@ static uint64_t run_floor(void *context, uint64_t executions)
 
     for (uint64_t i = 0; i < executions; i++) {
         unsigned left[ACTORS_MAX];
-        struct hd_choice choice = { .enabled_count = bench->shape.actors, .trace = &trace };
+        struct hd_choice choice = { .enabled_count = bench->shape.actors,
+                                    .running = HD_ACTOR_NONE,
+                                    .trace = &trace };
 
         choice.enabled = hd_actor_bit((hd_actor_id)bench->shape.actors) - 1;
         for (unsigned a = 0; a < bench->shape.actors; a++)
@@ -45,6 +47,8 @@ static uint64_t run_floor(void *context, uint64_t executions)
                                                          : hd_set_nth(choice.enabled, 0);
 
             bench->objects[actor] = left[actor];
+            choice.index += choice.enabled_count > 1;
+            choice.running = actor;
             if (--left[actor] == 0) {
                 choice.enabled &= ~hd_actor_bit(actor);
                 choice.enabled_count--;

@@ -51,21 +51,23 @@ foreach(source IN LISTS SOURCES)
   heddle_test_program(${source} long 7200)
 endforeach()
 
-# ---- The command ---------------------------------------------------------------------------------
+# ---- The command, and what documents show of it --------------------------------------------------
 
-file(GLOB SOURCES CONFIGURE_DEPENDS tests/cli/*.sh)
+file(GLOB SOURCES CONFIGURE_DEPENDS tests/cli/*.sh tests/docs/*.sh)
 list(FILTER SOURCES EXCLUDE REGEX "/lib\\.sh$")
 foreach(source IN LISTS SOURCES)
+  cmake_path(GET source PARENT_PATH folder)
+  cmake_path(GET folder FILENAME folder)
   cmake_path(GET source STEM module)
-  set(label cli)
+  set(label ${folder})
   set(timeout 300)
   if(module MATCHES "^long_")
     set(label long)
     set(timeout 7200)
   endif()
   string(REGEX REPLACE "^test_" "" module ${module})
-  add_test(NAME cli.${module} COMMAND bash "${source}" "${HEDDLE_COMMAND}")
-  set_tests_properties(cli.${module} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
+  add_test(NAME ${folder}.${module} COMMAND bash "${source}" "${HEDDLE_COMMAND}")
+  set_tests_properties(${folder}.${module} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
     SKIP_RETURN_CODE 77
     ENVIRONMENT "HEDDLE_CLI=${HEDDLE_COMMAND};HEDDLE_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
 endforeach()
@@ -121,7 +123,7 @@ endif()
 
 # ---- House rules ---------------------------------------------------------------------------------
 
-foreach(check check-layers check-style)
+foreach(check check-layers check-style check-docs)
   add_test(NAME style.${check} COMMAND "${PROJECT_SOURCE_DIR}/scripts/${check}")
   list(APPEND STYLE_TESTS style.${check})
 endforeach()

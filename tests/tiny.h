@@ -115,9 +115,9 @@ static inline struct tiny_plan tiny_plan(const char *schedule)
 
 /* A test that takes its backend from its initial state, run on both. */
 #define BOTH(test)                                                                                 \
-    { #test " (fiber)", test, NULL, NULL, (void *)HD_BACKEND_FIBER },                              \
+    { #test " (fiber)", test, NULL, NULL, (void *)(uintptr_t)HD_BACKEND_FIBER },                              \
     {                                                                                              \
-        #test " (thread)", test, NULL, NULL, (void *)HD_BACKEND_THREAD                             \
+        #test " (thread)", test, NULL, NULL, (void *)(uintptr_t)HD_BACKEND_THREAD                             \
     }
 #define TINY_BACKEND(state) ((enum hd_backend)(uintptr_t)*(state))
 

@@ -53,9 +53,10 @@ enum hd_error hd_cli_format(const char *text, const struct hd_format_info **ret_
 enum hd_error hd_cli_scenario(const char *text, const struct hd_scenario **ret_scenario,
                               struct hd_diag *diag);
 
-/* The command that repeats a replay, for a shell: the path is quoted where it must be.  oracles: 0
- * for the case's; variant: NULL for the case's.  malloc()ed; NULL if out of memory. */
-char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant);
+/* The command that repeats a replay, for a shell: what must be is quoted.  oracles: 0 for the
+ * case's; variant: NULL for the case's; scenario: of a raw artifact, or NULL.  malloc()ed; NULL if
+ * out of memory. */
+char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant, const char *scenario);
 
 /* list.c: "broken", "fixed", ... */
 const char *hd_cli_standing(enum hd_standing standing);

@@ -104,7 +104,7 @@ static enum hd_error print_report(const struct hd_explore_arguments *arguments,
 {
     struct hd_run_options options = { .backend = arguments->options.engine.backend,
                                       .oracles = arguments->oracles };
-    char *command = hd_cli_repeat(path, arguments->oracles, NULL);
+    char *command = hd_cli_repeat(path, arguments->oracles, NULL, NULL);
     struct hd_case *the_case = NULL;
     struct hd_run run = { 0 };
     enum hd_error error;

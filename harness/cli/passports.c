@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * heddle list --markdown models: the passports of all scenarios, as docs/models.md holds them.  What
- * a model is and leaves out is said once, in the model.
+ * heddle list --markdown models: the passports of all scenarios, as docs/models.md holds them.
+ * What a model is and leaves out is said once, in the model.
  */
 #include "cli/cli.h"
 
@@ -20,9 +20,9 @@ static const char introduction[] =
     "A scenario is a model of a piece of a program, not the program.  Its passport says where the\n"
     "piece comes from, what of it was kept, what was left out and why that is safe, and what is\n"
     "judged.  `heddle list` names the scenarios; [GLOSSARY.md](GLOSSARY.md) has the words.\n\n"
-    "*Broken* variants have a schedule that violates, *fixed* and *positive* ones have none at the\n"
-    "workloads given here: the first repair something, the second never had it.  *Mutants* are\n"
-    "broken on purpose, so that a test can show that the model would notice.\n";
+    "*Broken* variants have a schedule that violates, *fixed* and *positive* ones have none at\n"
+    "the workloads given here: the first repair something, the second never had it.  *Mutants*\n"
+    "are broken on purpose, so that a test can show that the model would notice.\n";
 
 /* What Markdown would take for its own is put behind a backslash. */
 static void add_escaped(struct hd_buf *buf, const char *text)
@@ -86,12 +86,17 @@ static void print_roles(FILE *out, const struct hd_scenario *scenario)
         fprintf(out, "| `rcu` | service | runs RCU callbacks after their grace period |\n");
 }
 
-static void print_value(FILE *out, const struct hd_param_info *param, uint64_t value)
+static void print_range(FILE *out, const struct hd_param_info *param)
 {
-    if (param->words)
-        fprintf(out, "`%s`", param->words[value]);
-    else
-        fprintf(out, "%" PRIu64, value);
+    if (!param->words) {
+        fprintf(out, "| %" PRIu64 " | %" PRIu64 " to %" PRIu64 " |", param->value, param->min,
+                param->max);
+        return;
+    }
+    fprintf(out, "| `%s` |", param->words[param->value]);
+    for (uint64_t i = param->min; i <= param->max; i++)
+        fprintf(out, "%s `%s`", i == param->min ? "" : ",", param->words[i]);
+    fprintf(out, " |");
 }
 
 static void print_params(FILE *out, const struct hd_scenario *scenario)
@@ -100,18 +105,25 @@ static void print_params(FILE *out, const struct hd_scenario *scenario)
 
     if (!p || !p->name)
         return;
-    fprintf(out, "\n| workload key | default | range | meaning |\n|---|---|---|---|\n");
+    fprintf(out, "\n| workload key | default | values | meaning |\n|---|---|---|---|\n");
     for (; p->name; p++) {
-        fprintf(out, "| `%s` | ", p->name);
-        print_value(out, p, p->value);
-        fprintf(out, " | ");
-        print_value(out, p, p->min);
-        fprintf(out, " to ");
-        print_value(out, p, p->max);
-        fprintf(out, " |");
+        fprintf(out, "| `%s` ", p->name);
+        print_range(out, p);
         print_cell(out, p->summary);
         fputc('\n', out);
     }
+}
+
+static void print_faults(FILE *out, const struct hd_scenario *scenario)
+{
+    const char *const *faults = scenario->faults;
+
+    if (!faults || !*faults)
+        return;
+    fprintf(out, "\nFaults, each a workload key (`off`, the default, `on` or `choice`):");
+    for (const char *const *fault = faults; *fault; fault++)
+        fprintf(out, "%s `%s`", fault == faults ? "" : ",", *fault);
+    fprintf(out, ".\n");
 }
 
 static bool same(const char *a, const char *b)
@@ -223,6 +235,7 @@ static void print_passport(FILE *out, const struct hd_scenario *scenario)
     print_paragraph(out, "**Reference.** ", passport->reference);
     print_roles(out, scenario);
     print_params(out, scenario);
+    print_faults(out, scenario);
     print_landmarks(out, scenario);
     print_workloads(out, scenario);
 }

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/load.h"
 #include "input/setting.h"
-#include "models.h"
 
 enum {
     KEY_VARIANT = 256,
@@ -22,16 +22,18 @@ enum {
     KEY_FORMAT,
     KEY_RUNS,
     KEY_QUIET,
+    KEY_SCENARIO,
 };
 
 static const struct argp_option options[] = {
     { "variant", KEY_VARIANT, "NAME", 0, "in this variant instead of the case's own", 0 },
-    { "all-variants", KEY_ALL_VARIANTS, NULL, 0, "in every variant of the scenario", 0 },
+    { "all-variants", KEY_ALL_VARIANTS, NULL, 0, "in every variant the case is about", 0 },
     { "backend", KEY_BACKEND, "fiber|thread", 0, "how actors take turns (default: fiber)", 0 },
     { "rebless", KEY_REBLESS, NULL, 0, "record the digest if the verdict is as expected", 0 },
     { "oracle", KEY_ORACLE, "LIST", 0, "judge by these oracles, separated by commas", 0 },
     { "format", KEY_FORMAT, "FORMAT", 0, "of the report: table (default), steps, json, none", 0 },
     { "runs", KEY_RUNS, "N", 0, "execute N times, and count equal digests", 0 },
+    { "scenario", KEY_SCENARIO, "NAME[/VARIANT]", 0, "FILE is a raw fuzz artifact of this", 0 },
     { "quiet", KEY_QUIET, NULL, 0, "no report: as --format none", 0 },
     { 0 },
 };
@@ -39,7 +41,8 @@ static const struct argp_option options[] = {
 struct replay {
     char **paths;
     int path_count;
-    const char *variant; /* or NULL */
+    const char *variant;  /* or NULL */
+    const char *scenario; /* of raw artifacts, or NULL */
     bool all_variants, rebless;
     const struct hd_format_info *format; /* NULL: no report */
     uint64_t runs;
@@ -60,6 +63,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_REBLESS:
         replay->rebless = true;
+        return 0;
+    case KEY_SCENARIO:
+        replay->scenario = text;
         return 0;
     case KEY_QUIET:
         replay->format = NULL;
@@ -139,7 +145,8 @@ static enum hd_error print_report(const struct file *file, const struct hd_run *
     bool own = run->variant == the_case->setting.variant;
     char *command =
         hd_cli_repeat(file->path, file->replay->options.oracles,
-                      own ? NULL : the_case->setting.scenario->variants[run->variant].name);
+                      own ? NULL : the_case->setting.scenario->variants[run->variant].name,
+                      file->replay->scenario);
     enum hd_error error;
 
     putchar('\n');
@@ -235,6 +242,13 @@ static enum hd_exit replay_variant(struct file *file, unsigned variant)
     return status;
 }
 
+/* All variants: mutants are broken on purpose, so only those that the case says something of. */
+static bool is_among_all(const struct hd_case *the_case, unsigned variant)
+{
+    return the_case->setting.scenario->variants[variant].standing != HD_MUTANT
+           || variant == the_case->setting.variant || hd_case_expect(the_case, variant);
+}
+
 static enum hd_exit replay_file(const struct replay *replay, const char *path)
 {
     struct file file = { .replay = replay, .path = path };
@@ -242,17 +256,20 @@ static enum hd_exit replay_file(const struct replay *replay, const char *path)
     enum hd_exit status = HD_EXIT_OK;
     const struct hd_scenario *scenario;
     unsigned chosen;
-    enum hd_error error = hd_case_load(&hd_models, path, &file.the_case, &diag);
+    enum hd_error error = hd_cli_load(path, replay->scenario, &file.the_case, &diag);
 
     if (error)
         return hd_cli_error("replay", error, &diag);
+    if (replay->rebless && !file.the_case->text)
+        status = hd_cli_usage("replay", "%s: raw bytes have no place for a digest; heddle case "
+                              "--from-fuzz makes a case of them", path);
     scenario = file.the_case->setting.scenario;
     chosen = file.the_case->setting.variant;
     if (replay->variant
         && hd_variant_parse(scenario, hd_word_of(replay->variant), &chosen, &diag))
         status = hd_cli_usage("replay", "--variant: %s", diag.text);
     for (unsigned v = 0; status != HD_EXIT_USAGE && scenario->variants[v].name; v++)
-        if (replay->all_variants || v == chosen)
+        if (replay->all_variants ? is_among_all(file.the_case, v) : v == chosen)
             status = hd_exit_worst(status, replay_variant(&file, v));
     hd_run_free(&file.reference);
     hd_case_free(file.the_case);

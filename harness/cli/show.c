@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* heddle show: one case's execution, told in one format and nothing else. */
 #include "cli/cli.h"
+#include "cli/load.h"
 #include "cli/run.h"
 
 #include <stdlib.h>
 
-#include "models.h"
-
 struct show {
     const char *path;
+    const char *scenario; /* of a raw artifact, or NULL */
     const struct hd_format_info *format;
     struct hd_run_options options;
     struct hd_diag diag;
 };
 
-enum { KEY_FORMAT = 256, KEY_BACKEND, KEY_ORACLE };
+enum { KEY_FORMAT = 256, KEY_BACKEND, KEY_ORACLE, KEY_SCENARIO };
 
 static const struct argp_option options[] = {
     { "format", KEY_FORMAT, "FORMAT", 0, "table (the default) or another of 'list formats'", 0 },
     { "backend", KEY_BACKEND, "fiber|thread", 0, "how actors take turns (default: fiber)", 0 },
     { "oracle", KEY_ORACLE, "LIST", 0, "judge by these oracles, separated by commas", 0 },
+    { "scenario", KEY_SCENARIO, "NAME[/VARIANT]", 0, "FILE is a raw fuzz artifact of this", 0 },
     { 0 },
 };
 
@@ -34,6 +35,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return hd_cli_refuse(hd_cli_backend(text, &show->options.backend, &show->diag));
     case KEY_ORACLE:
         return hd_cli_refuse(hd_cli_oracles(text, &show->options.oracles, &show->diag));
+    case KEY_SCENARIO:
+        show->scenario = text;
+        return 0;
     case ARGP_KEY_ARG:
         if (show->path)
             return hd_cli_refuse(hd_fail(&show->diag, HD_E_MALFORMED,
@@ -59,7 +63,7 @@ static const struct argp argp = {
 static enum hd_error print(const struct show *show, const struct hd_case *the_case,
                            struct hd_diag *diag)
 {
-    char *command = hd_cli_repeat(show->path, show->options.oracles, NULL);
+    char *command = hd_cli_repeat(show->path, show->options.oracles, NULL, show->scenario);
     struct hd_run run = { 0 };
     enum hd_error error;
 
@@ -84,7 +88,7 @@ enum hd_exit hd_cmd_show(int argc, char **argv)
         return hd_cli_error("show", HD_E_MALFORMED, &show.diag);
     if (!show.format)
         return HD_EXIT_OK; /* --format none: it has been parsed, that is all */
-    error = hd_case_load(&hd_models, show.path, &the_case, &show.diag);
+    error = hd_cli_load(show.path, show.scenario, &the_case, &show.diag);
     if (!error) {
         error = print(&show, the_case, &show.diag);
         hd_case_free(the_case);

@@ -239,7 +239,7 @@ static void add_quoted(struct hd_buf *buf, const char *path)
     hd_buf_add(buf, "'", 1);
 }
 
-char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant)
+char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant, const char *scenario)
 {
     struct hd_buf buf = { 0 };
 
@@ -252,6 +252,10 @@ char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant)
     }
     if (variant)
         hd_buf_addf(&buf, " --variant %s", variant);
+    if (scenario) {
+        hd_buf_addf(&buf, " --scenario ");
+        add_quoted(&buf, scenario);
+    }
     hd_buf_addf(&buf, " ");
     add_quoted(&buf, path);
     return hd_buf_take(&buf);

@@ -3,6 +3,7 @@
  * A reader of a commit message follows some ten lines of one CPU before the other goes on.  Longer
  * runs are folded: the insides of inner calls that the run completes go first, the deepest before
  * the others, so that the names of the calls still tell the story; then the middle of what remains.
+ * What is vital stays, and the calls that lead to it.
  * The last line of a run stays, with the calls around it: there the other actor came in.
  */
 #include "report/lines.h"
@@ -41,14 +42,7 @@ static bool is_inside(const struct run *run, uint32_t candidate, uint32_t call)
  * line inside. */
 static bool can_fold(const struct run *run, uint32_t c)
 {
-    uint32_t call = run->candidates[c].row;
-
-    if (is_inside(run, run->last, call))
-        return false;
-    for (uint32_t i = c + 1; i < run->end; i++)
-        if (run->candidates[i].shown && run->candidates[i].vital && is_inside(run, i, call))
-            return false;
-    return true;
+    return !is_inside(run, run->last, run->candidates[c].row);
 }
 
 static void fold_calls(struct run *run)
@@ -69,7 +63,8 @@ static void fold_calls(struct run *run)
                 !can_fold(run, c))
                 continue;
             for (uint32_t i = c + 1; i < run->end; i++)
-                run->candidates[i].shown &= !is_inside(run, i, run->candidates[c].row);
+                run->candidates[i].shown &= run->candidates[i].vital ||
+                                            !is_inside(run, i, run->candidates[c].row);
         }
         shown = shown_count(run);
     }
@@ -78,9 +73,11 @@ static void fold_calls(struct run *run)
 /* Stretches between what is kept become one elision each. */
 static void cut_run(struct run *run)
 {
-    uint32_t shown = shown_count(run), rank = 0, stretch = 0, first = 0;
+    uint32_t shown = shown_count(run), plain = 0, rank = 0, stretch = 0, first = 0;
 
-    if (shown <= RUN_MAX)
+    for (uint32_t i = run->begin; i < run->end; i++)
+        plain += run->candidates[i].shown && !run->candidates[i].vital;
+    if (plain <= RUN_MAX)
         return;
     for (uint32_t i = run->begin; i < run->end; i++) {
         bool keep;

@@ -196,6 +196,7 @@ static json_t *row_json(const struct hd_story *story, const struct hd_story_row 
     put_flag(object, "waited", row->waited, ok);
     put_flag(object, "wrong", row->wrong, ok);
     put_flag(object, "counterpart", row->counterpart, ok);
+    put_flag(object, "decisive", row->decisive, ok);
     if (row->holder < story->actor_count) {
         put_text(object, "holder", hd_story_actor_name(story, row->holder), ok);
         put_number(object, "since", row->since, ok);

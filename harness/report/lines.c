@@ -25,7 +25,8 @@ struct picking {
 static bool is_vital(const struct hd_story_row *row)
 {
     return row->kind != HD_ROW_CALL &&
-           (row->failed || row->waited || row->wrong || row->kind != HD_ROW_STEP);
+           (row->failed || row->waited || row->wrong || row->counterpart || row->decisive ||
+            (row->op == HD_OP_FREE && row->shared) || row->kind != HD_ROW_STEP);
 }
 
 /* A function whose whole body is the operations in it: its name says all. */
@@ -97,8 +98,13 @@ static void show_callers(struct picking *picking)
     for (uint32_t i = picking->count; i-- > 0;) {
         uint32_t call = story->rows[picking->candidates[i].row].call;
 
-        if (picking->candidates[i].shown && call != HD_ROW_NONE)
-            picking->candidates[picking->line_of[call]].shown = true;
+        struct hd_candidate *caller;
+
+        if (!picking->candidates[i].shown || call == HD_ROW_NONE)
+            continue;
+        caller = &picking->candidates[picking->line_of[call]];
+        caller->shown = true;
+        caller->vital |= picking->candidates[i].vital;
     }
 }
 

@@ -14,7 +14,7 @@ struct hd_candidate {
     uint32_t hidden;   /* an elision: how many lines it stands for */
     bool whole;        /* a function's name says it: a call, or all that a helper did */
     bool shown;
-    bool vital;        /* failed, waited or wrong: never folded away */
+    bool vital;        /* failed, waited, decisive or wrong, or a call around such: never folded */
     bool wrong;
 };
 

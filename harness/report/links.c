@@ -88,6 +88,22 @@ static void show_holder(struct hd_story *story, uint32_t since)
             story->rows[i].seen = true;
 }
 
+/* A check fails because of what was read before it: where does that come from? */
+static void find_decisive(struct hd_story *story)
+{
+    uint32_t last = story->row_count, sees = HD_STEP_NONE;
+
+    for (uint32_t i = 0; i < story->row_count; i++)
+        if (story->rows[i].kind == HD_ROW_CHECK)
+            last = i;
+    for (uint32_t i = last; i-- > 0 && last < story->row_count && sees == HD_STEP_NONE;)
+        if (story->rows[i].kind == HD_ROW_STEP && story->rows[i].actor == story->rows[last].actor)
+            sees = story->rows[i].sees;
+    for (uint32_t i = 0; i < story->row_count; i++)
+        if (sees != HD_STEP_NONE && story->rows[i].step == sees)
+            story->rows[i].decisive = true;
+}
+
 void hd_story_links(struct hd_story *story)
 {
     const struct hd_step *steps = story->report->execution->trace.steps;
@@ -104,6 +120,7 @@ void hd_story_links(struct hd_story *story)
         if (story->rows[i].kind == HD_ROW_STEP && story->rows[i].seen &&
             hd_op_drops(story->rows[i].op))
             show_taking(story, i);
+    find_decisive(story);
 }
 
 bool hd_op_is_bookkeeping(uint8_t op)

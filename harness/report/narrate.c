@@ -25,18 +25,21 @@ struct telling {
 /* The last thing a run does weighs more than its place in the order: it opened the door. */
 static unsigned weight(const struct telling *telling, uint32_t member)
 {
-    const struct hd_story_row *row = &telling->story->rows[telling->members[member]];
+    const struct hd_story_row *rows = telling->story->rows;
+    const struct hd_story_row *row = &rows[telling->members[member]];
+    bool last = member + 1 == telling->count;
     unsigned sum = 0;
 
     if (row->wrong || row->kind != HD_ROW_STEP)
         return 1000;
-    sum += row->counterpart ? 200 : 0;
+    sum += row->counterpart || row->decisive ? 200 : 0;
+    sum += !last && rows[telling->members[member + 1]].kind == HD_ROW_CHECK ? 150 : 0;
     sum += row->failed ? 100 : 0;
     sum += row->waited ? 80 : 0;
     sum += row->op == HD_OP_FREE ? 70 : 0;
     sum += row->sees != HD_STEP_NONE ? 30 : 0;
     sum += row->seen ? 20 : 0;
-    sum += member + 1 == telling->count ? 60 : 0;
+    sum += last ? 60 : 0;
     return sum;
 }
 

@@ -44,6 +44,7 @@ struct hd_story_row {
     bool seen;           /* a later step of another actor depends on it directly */
     bool shared;         /* some step of another actor conflicts with it */
     bool wrong, counterpart; /* the verdict's step, and its other_step */
+    bool decisive;       /* what the last thing that the wrong actor looked at goes back to */
     hd_actor_id holder;  /* who was in the way of what failed or waited; or HD_ACTOR_NONE */
     uint32_t since;      /* the holder's step */
     uint32_t sees;       /* another actor's step that it depends on directly, or HD_STEP_NONE */

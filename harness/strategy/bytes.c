@@ -89,3 +89,10 @@ enum hd_error hd_strategy_bytes(const uint8_t *bytes, size_t count,
     *ret_strategy = &strategy->base;
     return HD_OK;
 }
+
+void hd_bytes_set(struct hd_strategy *bytes, const uint8_t *data, size_t count)
+{
+    HD_ASSERT(bytes->ops == &bytes_ops);
+    bytes_of(bytes)->bytes = data;
+    bytes_of(bytes)->count = count;
+}

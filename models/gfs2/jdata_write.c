@@ -237,16 +237,16 @@ const struct hd_scenario gfs2_jdata_write = {
                     "release between the two reads shows as a NULL pointer, not as a BUG.  "
                     "BH_Mapped and BH_New are no points: only who has the folio lock looks.  Page "
                     "migration, splice and memory failure: other callers of the same release, each "
-                    "with fewer gates",
+                    "takes the folio lock, and so is stopped where these are",
         .invariants = "V1 no access to a freed buffer, bufdata or folio; V2 the hook finds the "
                       "buffers; V4 no deadlock; V5 locks, references and transactions balanced; V6 "
                       "accepted data is dirty, journaled or written.  V3, the write-ahead rule, is "
                       "not judged here: in the old order writeback breaks it whenever it comes "
                       "between the unlock and the hook",
-        .reference = "kernel commit 80baab88bb93 (\"iomap/gfs2: Unlock and put folio in page_done "
-                     "handler\"); I-1 was also forced on stock Debian 6.1.192 kernels (BUG at "
-                     "fs/gfs2/aops.c:43) and is blocked on 6.12.117; I-3 and I-4 are read in "
-                     "source.  Fewest preemptions: I-1, I-3, I-4 one",
+        .reference = "kernel commit 80baab88bb93 (unlock and put the folio in page_done); I-1 was "
+                     "also forced on stock Debian 6.1.192 kernels (BUG at fs/gfs2/aops.c:43) and "
+                     "is blocked on 6.12.117; I-3 and I-4 are read in source.  Fewest preemptions: "
+                     "I-1, I-3, I-4 one",
         .evidence = HD_READ_IN_SOURCE,
     },
     .variants = variants,

@@ -57,6 +57,7 @@ void gfs2_trans_add_data(struct gfs2_glock *gl, struct buffer_head *bh)
 {
     struct gfs2_trans *tr = gfs2_current()->journal_info;
     struct gfs2_sbd *sdp = gl->gl_sbd;
+    const struct gfs2_glock *glock;
     struct gfs2_bufdata *bd;
 
     HD_CALL("gfs2_trans_add_data");
@@ -76,7 +77,8 @@ void gfs2_trans_add_data(struct gfs2_glock *gl, struct buffer_head *bh)
         lock_buffer(bh); /* A6: bd is a local variable, and not read again */
         gfs2_log_lock(sdp);
     }
-    HD_CHECK(hd_read_once(&bd->bd_gl) == gl, "wrong-glock", "gfs2_assert(bd->bd_gl == gl)"); /* A7 */
+    glock = hd_read_once(&bd->bd_gl); /* A7 */
+    HD_CHECK(glock == gl, "wrong-glock", "gfs2_assert(bd->bd_gl == gl)");
     tr->tr_touched = true;
     if (!hd_read_once(&bd->bd_list)) { /* A8 */
         struct buffer_head *pinned = hd_read_once(&bd->bd_bh);

@@ -5,9 +5,11 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+old=(gfs2-jdata-write/old --find buffers-missing)
+
 # ---- A finding is a file, a report and an exit status ----
 mkdir one
-run 1 explore gfs2-jdata-write/old --find buffers-missing --seed 1 --jobs 1 --out one
+run 1 explore "${old[@]}" --seed 1 --jobs 1 --out one
 silent # in a pipe, no progress
 says '^gfs2-jdata-write/old: buffers-missing at gfs2_page_add_databufs$'
 says 'seed 1\), written to one/gfs2-jdata-write-old-buffers-missing-[0-9a-f]{16}\.sched$'
@@ -25,7 +27,7 @@ says '^verdict buffers-missing at gfs2_page_add_databufs$'
 cp "$out" replayed
 for jobs in 2 3; do
     mkdir "jobs$jobs"
-    run 1 explore gfs2-jdata-write/old --find buffers-missing --seed 1 --jobs "$jobs" --out "jobs$jobs"
+    run 1 explore "${old[@]}" --seed 1 --jobs "$jobs" --out "jobs$jobs"
     equal "one/$(basename "$case")" "jobs$jobs/$(basename "$case")" "the case of $jobs workers"
 done
 for jobs in 1 2 3; do
@@ -41,13 +43,14 @@ done
 
 # ---- The backend doesn't change it either ----
 mkdir threads
-run 1 explore gfs2-jdata-write/old --find buffers-missing --seed 1 --out threads --backend thread --quiet
+run 1 explore "${old[@]}" --seed 1 --out threads --backend thread --quiet
 equal "$case" "threads/$(basename "$case")" "the case of the thread backend"
 
 # ---- Another seed, another strategy ----
 for strategy in random pct pos; do
     mkdir "$strategy"
-    run 1 explore gfs2-jdata-write/old --find "buffers-missing at gfs2_page_add_databufs" --seed 0x2a --strategy "$strategy" --out "$strategy" --quiet
+    run 1 explore gfs2-jdata-write/old --find "buffers-missing at gfs2_page_add_databufs" \
+        --seed 0x2a --strategy "$strategy" --out "$strategy" --quiet
     says "\($strategy, seed 42\)"
     found "$strategy"
     run 0 replay --quiet "$case"

@@ -61,7 +61,7 @@ fi
 
 # ---- A case that can't be rewritten stays as it was ----
 if [ "$(id -u)" -ne 0 ]; then
-    sed 's/^\(digest *old *\).*/\10123456789abcdef/' "$case" >stale.sched
+    sed 's/^\(digest .* \).*/\10123456789abcdef/' "$case" >stale.sched
     mkdir locked
     cp stale.sched locked/
     chmod a-w locked

@@ -35,6 +35,12 @@ sed '/^digest/i expect    merged  buffers-missing at gfs2_page_add_databufs' goo
 run 3 replay --variant merged --quiet hope.sched
 complains 'hope\.sched: variant merged: expected buffers-missing .*, got holds$'
 
+corpus=$source_dir/corpus/gfs2-jdata-write
+run 0 replay --all-variants --quiet "$corpus/i1.sched"
+[ "$(grep -c '^verdict ' "$out")" -ge 3 ] || fail "$ran: not all variants"
+says_not 'variant mutant'
+run 1 replay --variant mutant-no-refcount-gate --quiet "$corpus/i1.sched"
+
 # ---- Without an expectation, the verdict decides ----
 grep -v '^expect' good.sched >bare.sched
 run 1 replay --quiet bare.sched

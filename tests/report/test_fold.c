@@ -154,6 +154,58 @@ static void a_table_too_long_for_everything_shows_only_the_edges(void **state)
     expect_table(&toys, text, "many", expected);
 }
 
+/* set_flag() stays, though it is deep in a call; and the sentence says what was read. */
+static void what_decided_is_never_folded_away(void **state)
+{
+    static const char text[] =
+        "heddle case 1\n"
+        "scenario  toy-long\n"
+        "variant   spoilt\n"
+        "run       walk   until end\n"
+        "run       look   until end\n";
+    static const char expected[] =
+        "BUG: heddle: spoilt in long_look\n"
+        "\n"
+        "toy-long/spoilt: what is wrong at the end was done deep in a call\n"
+        "Workload: the default one\n"
+        "\n"
+        "  CPU 0\n"
+        "  -----\n"
+        "  <walk>\n"
+        "  walk()\n"
+        "   spoil()\n"
+        "    set_flag()\n"
+        "   [ 10 more ]\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "   WRITE_ONCE(l->shared[i], i)\n"
+        "  <look>\n"
+        "  look()  <-- spoilt\n"
+        "\n"
+        "What happened:\n"
+        "  1. walk, steps 5 to 26: sets setup#0+160 to 1 in set_flag(); sets\n"
+        "     setup#0+0 to 0 in long_walk(); sets setup#0+4 to 1 in long_walk();\n"
+        "     sets setup#0+8 to 2 in long_walk(); sets setup#0+60 to 15 in\n"
+        "     long_walk()\n"
+        "  2. look, steps 27 to 43: reads setup#0+0 (0) in long_look(); reads\n"
+        "     setup#0+4 (1) in long_look(); reads setup#0+8 (2) in long_look();\n"
+        "     reads setup#0+160 (1) in long_look(); comes to \"fails: flag == 0\" in\n"
+        "     long_look()\n"
+        "\n"
+        "Violated: the flag was set\n"
+        "Where: long_look() (toy.h:237), by look: flag == 0\n"
+        "Called from: look()\n"
+        "The modelled facts: synthetic, a textbook example\n"
+        "Digest: 4b93aa5afb179b5d (steps: 44, preemptions: 0)\n"
+        "Repeat with: heddle replay toy.sched\n";
+
+    (void)state;
+    expect_report(&toys, text, "spoilt", "table", expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +213,7 @@ int main(void)
         cmocka_unit_test(long_runs_are_folded),
         cmocka_unit_test(the_running_actor_of_a_livelock_is_shown),
         cmocka_unit_test(a_table_too_long_for_everything_shows_only_the_edges),
+        cmocka_unit_test(what_decided_is_never_folded_away),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

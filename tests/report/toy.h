@@ -182,7 +182,7 @@ struct lengthy {
     uint32_t flag;
 };
 
-enum { CALLS, FLAT, SPIN, MANY };
+enum { CALLS, FLAT, SPIN, MANY, SPOILT };
 
 static void long_inner(struct lengthy *l, unsigned first)
 {
@@ -192,19 +192,35 @@ static void long_inner(struct lengthy *l, unsigned first)
     hd_step();
 }
 
+static void set_flag(struct lengthy *l)
+{
+    hd_write_once(&l->flag, 1);
+}
+
+static void long_spoil(struct lengthy *l)
+{
+    HD_CALL("spoil");
+    long_inner(l, 8);
+    set_flag(l);
+    long_inner(l, 12);
+}
+
 static void long_walk(void *state, unsigned instance)
 {
     struct lengthy *l = state;
 
     HD_CALL("walk");
     (void)instance;
+    if (hd_variant() == SPOILT)
+        long_spoil(l);
     if (hd_variant() == CALLS || hd_variant() == MANY) {
         long_inner(l, 0);
         long_inner(l, 4);
     }
     for (unsigned i = 0; i < (hd_variant() == MANY ? 40 : 16); i++)
         hd_write_once(&l->shared[i], i);
-    hd_write_once(&l->flag, 1);
+    if (hd_variant() != SPOILT)
+        set_flag(l);
 }
 
 static void long_look(void *state, unsigned instance)
@@ -215,6 +231,11 @@ static void long_look(void *state, unsigned instance)
     (void)instance;
     for (unsigned i = 0; i < (hd_variant() == MANY ? 40 : 16); i++)
         (void)hd_read_once(&l->shared[i]);
+    if (hd_variant() == SPOILT) {
+        uint32_t flag = hd_read_once(&l->flag);
+
+        HD_CHECK(flag == 0, "spoilt", "the flag was set");
+    }
     while (hd_variant() == SPIN && !hd_read_once(&l->flag))
         hd_write_once(&l->shared[0], 7);
 }
@@ -224,8 +245,10 @@ static const struct hd_variant_info long_variants[] = {
     { "flat", "without", HD_POSITIVE },
     { "spin", "one waits for the other without yielding", HD_BROKEN },
     { "many", "with inner calls, and too much for a table that shows all", HD_POSITIVE },
+    { "spoilt", "what is wrong at the end was done deep in a call", HD_BROKEN },
     { NULL },
 };
+static const char *const long_kinds[] = { "spoilt", NULL };
 static const struct hd_role_info long_roles[] = {
     { .name = "walk", .summary = "walks", .run = long_walk },
     { .name = "look", .summary = "looks", .run = long_look },
@@ -237,6 +260,7 @@ static const struct hd_scenario toy_long = {
     .passport = { .evidence = HD_SYNTHETIC },
     .step_limit = 2000,
     .variants = long_variants,
+    .kinds = long_kinds,
     .roles = long_roles,
     .state_bytes = sizeof(struct lengthy),
 };

@@ -264,6 +264,8 @@ const struct hd_segment_report *hd_guided_reports(const struct hd_strategy *guid
  * after.  The bytes are borrowed. */
 enum hd_error hd_strategy_bytes(const uint8_t *bytes, size_t count,
                                 struct hd_strategy **ret_strategy);
+/* The same strategy goes on with other bytes, borrowed as well. */
+void hd_bytes_set(struct hd_strategy *bytes, const uint8_t *data, size_t count);
 /* Runs each of inner's executions twice and compares.  Takes inner over. */
 enum hd_error hd_strategy_twice(struct hd_strategy *inner, struct hd_strategy **ret_strategy);
 /* The first step that differed, UINT32_MAX while none has. */
@@ -294,7 +296,7 @@ struct hd_explore_options {
     uint64_t runs;           /* executions at most; 0: no bound but the time */
     uint64_t time_ns;        /* wall clock; 0: none */
     unsigned jobs;           /* OS threads; 0: 1.  The findings don't depend on it */
-    const char *find;        /* what counts: "KIND", "FUNCTION" (or one around it), "KIND at FUNCTION" */
+    const char *find;        /* "KIND", "FUNCTION" or one around it, "KIND at FUNCTION"; NULL: all */
     bool keep_going;         /* collect further findings until the budget ends */
     bool twice;              /* check determinism all along */
     const atomic_bool *stop; /* set by somebody else: end cleanly; NULL for none */
@@ -348,5 +350,8 @@ struct hd_format_info {
 extern const struct hd_format_info hd_formats[];
 extern const size_t hd_format_count;
 const struct hd_format_info *hd_format_find(const char *name);
+
+#include "heddle/fuzz.h"
+#include "heddle/minimise.h"
 
 #endif

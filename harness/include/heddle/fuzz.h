@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Fuzzing: a case as bytes, and how bytes mutate.  A part of heddle.h, which includes it. */
+#ifndef HD_HEDDLE_FUZZ_H
+#define HD_HEDDLE_FUZZ_H
+
+#include "heddle/heddle.h"
+
+/* ---- Cases as bytes --------------------------------------------------------------------------- */
+
+/*
+ * Any bytes are a case of a given scenario and variant.  From the front, the answers to the choices,
+ * as hd_strategy_bytes() reads them.  From the end, read backwards, the workload: how many keys are
+ * set (a byte; more than HD_FUZZ_KEYS_MAX: none), then for each its number (modulo those the
+ * scenario has, in canonical order) and its value, counted from the smallest, in as many bytes as
+ * the largest takes, the least significant first (modulo how many there are).  What is missing is
+ * zero, so no bytes at all are the default workload without a preemption.
+ */
+#define HD_FUZZ_KEYS_MAX 63
+
+/* Sets the workload, for the scenario and variant in *setting.  Returns how many bytes at the front
+ * are choices. */
+size_t hd_fuzz_decode(const uint8_t *bytes, size_t count, struct hd_setting *setting);
+/*
+ * Executes the bytes once and records what was done as a case, exactly repeatable.  setting: the
+ * scenario, variant, oracles and step limit; its workload is not looked at.  On success *ret_case is
+ * to be released with hd_case_free().
+ */
+enum hd_error hd_case_from_fuzz(const struct hd_setting *setting, const uint8_t *bytes,
+                                size_t count, struct hd_case **ret_case, struct hd_diag *diag);
+/*
+ * Executes the case once, in its own variant, and writes down what was answered at each choice:
+ * bytes that lead to the same execution.  malloc()ed, to be released with free(); without zeroes
+ * that change nothing.
+ */
+enum hd_error hd_case_to_fuzz(const struct hd_case *the_case, uint8_t **ret_bytes,
+                              size_t *ret_count, struct hd_diag *diag);
+
+#endif

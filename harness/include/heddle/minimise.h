@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Minimising and explaining: a failure said in the fewest words, and why it is one.  A part of
+ * heddle.h, which includes it.
+ */
+#ifndef HD_HEDDLE_MINIMISE_H
+#define HD_HEDDLE_MINIMISE_H
+
+#include "heddle/heddle.h"
+
+/* ---- Minimising ---------------------------------------------------------------------------------
+ */
+
+/* The one list of passes, largest cut first: name, word in reports, what it does. */
+#define HD_PASSES(X)                                                                               \
+    X(ACTORS, "actors", "switches roles off, drops instances")                                     \
+    X(TAIL, "tail", "cuts what comes after the failure")                                           \
+    X(SWITCHES, "switches", "removes segments, joins them with others of their actor")             \
+    X(WORDS, "words", "says where a segment ends by name instead of by count")                     \
+    X(VALUES, "values", "takes faults, start conditions and parameters back to their defaults")
+
+enum hd_pass {
+#define HD_PASS_ENUM(name, word, summary) HD_PASS_##name,
+    HD_PASSES(HD_PASS_ENUM)
+#undef HD_PASS_ENUM
+        HD_PASS_COUNT
+};
+
+/* Zero means the default. */
+struct hd_minimise_options {
+    struct hd_engine_options engine; /* `describe` is switched on */
+    uint64_t attempts; /* executions of candidates at most; 0: until nothing can be cut */
+    /* Executions at most to find out whether fewer preemptions would do, by a depth-first search
+     * below their number; 0: don't ask. */
+    uint64_t confirm;
+    const atomic_bool *stop; /* set by somebody else: end cleanly; NULL for none */
+};
+
+struct hd_minimise_result {
+    struct hd_case *the_case; /* owned: hd_case_free() */
+    uint32_t segments_before, preemptions_before, steps_before;
+    uint32_t segments, preemptions, steps;
+    uint64_t attempts[HD_PASS_COUNT]; /* executions, by pass */
+    uint64_t kept[HD_PASS_COUNT];     /* candidates that still failed */
+    uint64_t repeated; /* candidates that were known to pass, and not executed again */
+    uint64_t searched; /* executions of the search for fewer preemptions */
+    bool fewest;       /* no schedule of this setting with fewer preemptions fails in this way */
+    bool stopped;      /* by `attempts` or `stop`: more could perhaps be cut */
+};
+
+/*
+ * Makes a failing case smaller, as long as it fails in the same way: the same oracle, kind and
+ * site.  Every step is verified by an execution; equal cases give equal results.
+ *
+ * The result is 1-minimal, unless stopped: with any one segment removed it no longer fails so.  It
+ * replays exactly; it expects the verdict of its own variant, with the digest, and those of the
+ * other variants under the same schedule, except of mutants, and except a `holds` for which a
+ * landmark was not reached: that would be no evidence.
+ *
+ * HD_OK; HD_E_MALFORMED if the case does not fail; HD_E_DIVERGED if it doesn't do what it expects,
+ * or has another digest; HD_E_NONDETERMINISTIC if it differs when executed twice; or what an engine
+ * can't do.
+ */
+enum hd_error hd_minimise(const struct hd_case *the_case, const struct hd_minimise_options *options,
+                          struct hd_minimise_result *ret_result, struct hd_diag *diag);
+
+/* The word of a pass, and what it does; constants. */
+const char *hd_pass_word(enum hd_pass pass);
+const char *hd_pass_summary(enum hd_pass pass);
+
+#endif
