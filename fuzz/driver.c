@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Runs inputs through a fuzz target without a fuzzer: each file named, and each file in the
- * directories named.  The name is printed before its input runs, so that the last line names the
+ * directories named; what begins with '-' is the target's own.  The name is printed before its input runs, so that the last line names the
  * one that crashed.
  *
  * Exit status: 0 if all went through, 1 if something could not be read or there was nothing to run;
@@ -94,6 +94,8 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         struct stat status;
 
+        if (argv[i][0] == '-')
+            continue; /* an option, for the target or for the fuzzer that it usually runs on */
         if (stat(argv[i], &status))
             complain(&tally, argv[i]);
         else if (S_ISDIR(status.st_mode))

@@ -12,6 +12,8 @@
 enum hd_exit hd_cmd_list(int argc, char **argv);
 enum hd_exit hd_cmd_explore(int argc, char **argv);
 enum hd_exit hd_cmd_replay(int argc, char **argv);
+enum hd_exit hd_cmd_minimise(int argc, char **argv);
+enum hd_exit hd_cmd_explain(int argc, char **argv);
 enum hd_exit hd_cmd_show(int argc, char **argv);
 enum hd_exit hd_cmd_case(int argc, char **argv);
 

@@ -20,6 +20,8 @@ static const struct command commands[] = {
     { "list", "scenarios, strategies, oracles, landmarks, and what else has a name", hd_cmd_list },
     { "explore", "look for a schedule that goes wrong, and keep it as a case", hd_cmd_explore },
     { "replay", "execute cases again, and hold them to what they expect", hd_cmd_replay },
+    { "minimise", "make a failing case smaller, as long as it fails in the same way",
+      hd_cmd_minimise },
     { "show", "tell a case's execution: as a table, as steps, as JSON", hd_cmd_show },
     { "case", "check a case file, or print it in canonical form", hd_cmd_case },
 };

@@ -154,7 +154,7 @@ static bool tidy_best(struct hd_shrink *shrink, const struct hd_attempt *attempt
     if (!tidy || !steps)
         goto out;
     memcpy(steps, shrink->best_steps, shrink->best->segment_count * sizeof *steps);
-    if (!hd_tidy(tidy, attempt, steps))
+    if (!hd_tidy(shrink->engine, tidy, attempt, steps))
         goto out;
     shrink->error = hd_attempt_execute(shrink->engine, tidy, &again, shrink->diag);
     if (shrink->error)
@@ -188,9 +188,34 @@ enum hd_error hd_shrink_adopt(struct hd_shrink *shrink, struct hd_case *the_case
     return shrink->error;
 }
 
+/* Does it fail in the same way?  If so, it has been executed last. */
+static bool still_fails(struct hd_shrink *shrink, const struct hd_case *candidate,
+                        struct hd_attempt *attempt)
+{
+    bool same_workload = !memcmp(&candidate->setting.workload, &shrink->best->setting.workload,
+                                 sizeof candidate->setting.workload);
+    struct hd_guard guard;
+
+    shrink->error = hd_attempt_execute(shrink->engine, candidate, attempt, shrink->diag);
+    if (shrink->error)
+        return false;
+    shrink->result->attempts[shrink->pass]++;
+    if (!hd_failure_is(&shrink->failure, &attempt->execution))
+        return false;
+    if (same_workload)
+        return true;
+    hd_strategy_free(attempt->guided);
+    attempt->guided = NULL;
+    shrink->error = hd_guard_look(shrink, candidate, &guard);
+    if (shrink->error || !hd_guard_kept(&shrink->guard, &guard))
+        return false;
+    shrink->error = hd_attempt_execute(shrink->engine, candidate, attempt, shrink->diag);
+    return !shrink->error;
+}
+
 bool hd_shrink_try(struct hd_shrink *shrink, struct hd_case *candidate)
 {
-    struct hd_attempt attempt;
+    struct hd_attempt attempt = { .guided = NULL };
     bool fails = false;
     uint64_t hash = 0;
 
@@ -200,16 +225,12 @@ bool hd_shrink_try(struct hd_shrink *shrink, struct hd_case *candidate)
         shrink->result->repeated++;
         goto out;
     }
-    shrink->error = hd_attempt_execute(shrink->engine, candidate, &attempt, shrink->diag);
-    if (shrink->error)
-        goto out;
-    shrink->result->attempts[shrink->pass]++;
-    fails = hd_failure_is(&shrink->failure, &attempt.execution);
+    fails = still_fails(shrink, candidate, &attempt);
     if (fails) {
         shrink->result->kept[shrink->pass]++;
         fails = !hd_shrink_adopt(shrink, candidate, &attempt);
         candidate = NULL;
-    } else if (hd_seen_add(&shrink->seen, hash)) {
+    } else if (!shrink->error && hd_seen_add(&shrink->seen, hash)) {
         fail_memory(shrink);
     }
     hd_strategy_free(attempt.guided);

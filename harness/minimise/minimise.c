@@ -122,6 +122,10 @@ static enum hd_error begin(struct hd_shrink *shrink, const struct hd_case *given
         }
     }
     if (!error)
+        error = hd_guard_look(shrink, start, &shrink->guard);
+    if (error)
+        hd_case_free(start);
+    else
         error = start_from(shrink, start, attempt.execution.digest);
     hd_strategy_free(attempt.guided);
     return error;

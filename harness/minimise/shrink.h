@@ -5,7 +5,7 @@
  *   minimise.c  the order of the passes         attempt.c   executes, compares, keeps
  *   actors.c tail.c switches.c words.c values.c             one pass each
  *   tidy.c      a segment called what it was    fewest.c    would fewer preemptions do?
- *   finish.c    what each variant is expected to do
+ *   guard.c     is it still a race?             finish.c    what each variant is expected to do
  */
 #ifndef HD_SHRINK_H
 #define HD_SHRINK_H
@@ -29,12 +29,18 @@ struct hd_attempt {
     struct hd_strategy *guided;
 };
 
+/* Variants, a bit each, that held: under the plain schedule, and under the case's. */
+struct hd_guard {
+    uint8_t plain, guided;
+};
+
 struct hd_shrink {
     const struct hd_minimise_options *options;
     struct hd_engine *engine;
     struct hd_minimise_result *result; /* counters */
     struct hd_diag *diag;
     struct hd_failure failure;
+    struct hd_guard guard; /* of the given case */
     enum hd_pass pass;
 
     struct hd_case *best;  /* the smallest so far that fails; owned, raw schedules never */
@@ -67,8 +73,18 @@ bool hd_shrink_is_over(const struct hd_shrink *shrink);
 enum hd_error hd_shrink_adopt(struct hd_shrink *shrink, struct hd_case *the_case,
                               const struct hd_attempt *attempt);
 
-/* Equal execution, said more plainly; changes `the_case` in place.  True if it changed. */
-bool hd_tidy(struct hd_case *the_case, const struct hd_attempt *attempt, uint32_t *steps);
+/* Executes the case in its own and in the right variants. */
+enum hd_error hd_guard_look(struct hd_shrink *shrink, const struct hd_case *the_case,
+                            struct hd_guard *ret_guard);
+/* Does everything that held before hold now? */
+bool hd_guard_kept(const struct hd_guard *before, const struct hd_guard *now);
+
+/* Says more plainly what was executed, in place; steps as of hd_segment_steps().  True if that
+ * changed anything. */
+bool hd_tidy(const struct hd_engine *engine, struct hd_case *the_case,
+             const struct hd_attempt *attempt, uint32_t *steps);
+/* Is it one of those in a deadlock? */
+bool hd_is_stuck(const struct hd_execution *execution, hd_actor_id actor);
 /* Steps that each segment took, into steps[segment_count]; of the last one: at least. */
 void hd_segment_steps(const struct hd_case *the_case, const struct hd_attempt *attempt,
                       uint32_t *steps);

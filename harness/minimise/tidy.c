@@ -34,8 +34,17 @@ void hd_segment_steps(const struct hd_case *the_case, const struct hd_attempt *a
     steps[count - 1] = end - reports[count - 1].first_step;
 }
 
-/* Abandoned segments end where their actor could not go on. */
-static bool name_outcome(struct hd_segment *segment, const struct hd_segment_report *report)
+bool hd_is_stuck(const struct hd_execution *execution, hd_actor_id actor)
+{
+    for (uint32_t i = 0; i < execution->stuck_count; i++)
+        if (execution->stuck[i].actor == actor)
+            return true;
+    return false;
+}
+
+/* Abandoned segments end where their actor could not go on; in a deadlock nobody is left to ask. */
+static bool name_outcome(struct hd_segment *segment, const struct hd_segment_report *report,
+                         bool stuck)
 {
     enum hd_until until = segment->until;
 
@@ -43,6 +52,8 @@ static bool name_outcome(struct hd_segment *segment, const struct hd_segment_rep
         until = HD_UNTIL_BLOCKED;
     else if (report->outcome == HD_NOT_ENDED || report->outcome == HD_NOT_REACHED)
         until = HD_UNTIL_END;
+    if (stuck && until == HD_UNTIL_END)
+        until = HD_UNTIL_BLOCKED;
     if (until == segment->until)
         return false;
     *segment = (struct hd_segment){
@@ -72,7 +83,8 @@ static bool join(const struct hd_segment *before, uint32_t before_steps, struct 
     return true;
 }
 
-bool hd_tidy(struct hd_case *the_case, const struct hd_attempt *attempt, uint32_t *steps)
+bool hd_tidy(const struct hd_engine *engine, struct hd_case *the_case,
+             const struct hd_attempt *attempt, uint32_t *steps)
 {
     struct hd_segment *segments = the_case->segments;
     uint32_t reported, kept = 0;
@@ -84,7 +96,10 @@ bool hd_tidy(struct hd_case *the_case, const struct hd_attempt *attempt, uint32_
 
         if (is_idle(reports, reported, i, steps))
             continue;
-        changed |= name_outcome(&segment, &reports[i]);
+        changed |= name_outcome(&segment, &reports[i],
+                                hd_is_stuck(&attempt->execution,
+                                            hd_engine_actor_find(engine, segment.role,
+                                                                 segment.instance)));
         steps[kept] = steps[i];
         if (kept && join(&segments[kept - 1], steps[kept - 1], &segment)) {
             kept--;

@@ -160,7 +160,8 @@ uint32_t hd_wordings(const struct hd_engine *engine, const struct hd_case *the_c
     search.end = search.begin + steps[index];
     if (segment->until == HD_UNTIL_COUNT && steps[index] > segment->count)
         search.end = search.begin + segment->count; /* the last segment, and then the default */
-    add(&search, same_actor(&search, HD_UNTIL_END), search.end);
+    if (!hd_is_stuck(&attempt->execution, search.actor))
+        add(&search, same_actor(&search, HD_UNTIL_END), search.end);
     add(&search, same_actor(&search, HD_UNTIL_BLOCKED), search.end);
     walk(&search);
     return search.count;

@@ -296,7 +296,7 @@ struct hd_explore_options {
     uint64_t runs;           /* executions at most; 0: no bound but the time */
     uint64_t time_ns;        /* wall clock; 0: none */
     unsigned jobs;           /* OS threads; 0: 1.  The findings don't depend on it */
-    const char *find;        /* "KIND", "FUNCTION" or one around it, "KIND at FUNCTION"; NULL: all */
+    const char *find;        /* "KIND", "FUNCTION" or one around, "KIND at FUNCTION"; NULL: all */
     bool keep_going;         /* collect further findings until the budget ends */
     bool twice;              /* check determinism all along */
     const atomic_bool *stop; /* set by somebody else: end cleanly; NULL for none */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the targets that execute a scenario share: a prepared engine, and what becomes of a finding.
+ *
+ * The environment says what is searched:
+ *   HEDDLE_SCENARIO   SCENARIO[/VARIANT], default gfs2-jdata-write/old
+ *   HEDDLE_EXPECTED   ok: a violation is no crash (to measure, or to compare digests)
+ *   HEDDLE_DIGEST     1: each input's verdict and digest, as `heddle replay` prints them
+ */
+#ifndef HD_FUZZ_SUBJECT_H
+#define HD_FUZZ_SUBJECT_H
+
+#include "heddle/heddle.h"
+
+struct fuzz_options {
+    const char *scenario;
+    bool expected, digest;
+    const char *artifact_prefix; /* borrowed from argv; "" for the current directory */
+};
+
+/* From the environment and, for -artifact_prefix=, the command line. */
+struct fuzz_options fuzz_options_read(int argc, char **argv);
+
+struct fuzz_subject {
+    struct hd_setting setting; /* as it was named, with the default workload */
+    struct hd_workload workload; /* what the engine is prepared for */
+    bool refused;                /* and that it cannot execute */
+    struct hd_engine *engine;
+    struct hd_strategy *bytes;
+};
+
+/* Exits with status 2 and a line on stderr if it cannot be done. */
+void fuzz_subject_open(struct fuzz_subject *subject, const char *scenario);
+/* The same scenario in another variant. */
+void fuzz_subject_open_variant(struct fuzz_subject *subject, const struct hd_setting *setting,
+                               unsigned variant);
+/* False if the workload that the bytes ask for cannot be executed. */
+bool fuzz_subject_execute(struct fuzz_subject *subject, const uint8_t *data, size_t size,
+                          struct hd_execution *ret_execution);
+
+/*
+ * Tells what the bytes did, and aborts: the minimised case is written beside the artifact, then its
+ * table and the command that repeats it go to stderr.  why: a sentence, or NULL for the verdict.
+ */
+_Noreturn void fuzz_crash(const struct fuzz_options *options, const struct hd_setting *setting,
+                          const uint8_t *data, size_t size, const char *why);
+/* "verdict ..." and "digest ..." on stdout. */
+void fuzz_print_digest(const struct hd_execution *execution);
+
+#endif
