@@ -27,7 +27,7 @@ static void measure(const char *variant)
 
     snprintf(name, sizeof name, "p1/%s", variant);
     for (size_t i = 0; i < SIZES; i++) {
-        engines[i] = bench_engine_create(name, sizes[i].keys, HD_BACKEND_FIBER);
+        engines[i] = bench_engine_create(name, sizes[i].keys, HD_BACKEND_LIGHT);
         subjects[i] = (struct bench_subject){ bench_engine_run, &engines[i] };
     }
     bench_measure(subjects, SIZES, samples);

@@ -71,15 +71,26 @@ static void print(const char *backend, struct shape shape, const struct bench_sa
     fflush(stdout);
 }
 
+/* The backend in use, which may be another than was asked for. */
+static const char *name_of(const struct hd_engine *engine)
+{
+    static const char *const names[] = { [HD_BACKEND_FIBER] = "fiber",
+                                         [HD_BACKEND_THREAD] = "thread",
+                                         [HD_BACKEND_LIGHT] = "light" };
+
+    return names[hd_engine_backend(engine)];
+}
+
 static void measure(struct shape shape)
 {
     struct hd_strategy_options seeded = { .seed = BENCH_SEED };
     struct floor_bench floor_bench = { .shape = shape };
-    struct bench_engine fiber, thread;
-    struct bench_sample samples[3];
+    struct bench_engine light, fiber, thread;
+    struct bench_sample samples[4];
     char keys[64];
 
     snprintf(keys, sizeof keys, "actors=%u steps=%u", shape.actors, shape.steps);
+    light = bench_engine_create("steps", keys, HD_BACKEND_LIGHT);
     fiber = bench_engine_create("steps", keys, HD_BACKEND_FIBER);
     thread = bench_engine_create("steps", keys, HD_BACKEND_THREAD);
     if (hd_strategy_find("random")->create(&seeded, &floor_bench.strategy))
@@ -87,15 +98,17 @@ static void measure(struct shape shape)
     bench_measure(
         (const struct bench_subject[]){
             { run_floor, &floor_bench },
+            { bench_engine_run, &light },
             { bench_engine_run, &fiber },
             { bench_engine_run, &thread },
         },
-        3, samples);
+        4, samples);
     print("floor", shape, &samples[0], &samples[0]);
-    print(hd_engine_backend(fiber.engine) == HD_BACKEND_FIBER ? "fiber" : "thread-for-fiber", shape,
-          &samples[1], &samples[0]);
-    print("thread", shape, &samples[2], &samples[0]);
+    print(name_of(light.engine), shape, &samples[1], &samples[0]);
+    print(name_of(fiber.engine), shape, &samples[2], &samples[0]);
+    print(name_of(thread.engine), shape, &samples[3], &samples[0]);
     hd_strategy_free(floor_bench.strategy);
+    bench_engine_free(&light);
     bench_engine_free(&fiber);
     bench_engine_free(&thread);
 }

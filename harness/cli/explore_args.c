@@ -48,7 +48,8 @@ static const struct argp_option options[] = {
     { "keep-going", KEY_KEEP_GOING, NULL, 0, "collect further findings until the budget ends", 3 },
     { 0, 0, 0, 0, "How:", 4 },
     { "jobs", KEY_JOBS, "N", 0, "workers; findings don't depend on it (default: one a CPU)", 4 },
-    { "backend", KEY_BACKEND, "fiber|thread", 0, "how actors take turns (default: fiber)", 4 },
+    { "backend", KEY_BACKEND, "light|fiber|thread", 0,
+      "how actors take turns (default: light)", 4 },
     { "twice", KEY_TWICE, NULL, 0, "run every execution twice, and check that they are equal", 4 },
     { "out", KEY_OUT, "DIR", 0, "where cases are written (default: the current directory)", 4 },
     { "quiet", KEY_QUIET, NULL, 0, "no progress and no report, only the result", 4 },
@@ -240,6 +241,7 @@ enum hd_error hd_explore_parse(int argc, char **argv, struct hd_explore_argument
     *arguments = (struct hd_explore_arguments){
         .directory = ".",
         .options = { .strategy = hd_strategy_find("random"),
+                     .engine = { .backend = HD_BACKEND_LIGHT },
                      .strategy_options = { .seed = DEFAULT_SEED } },
         .pairs = hd_alloc_array((size_t)argc, sizeof *arguments->pairs),
     };

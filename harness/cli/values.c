@@ -183,6 +183,7 @@ enum hd_error hd_cli_backend(const char *text, enum hd_backend *ret_backend, str
     static const char *const names[] = {
         [HD_BACKEND_FIBER] = "fiber",
         [HD_BACKEND_THREAD] = "thread",
+        [HD_BACKEND_LIGHT] = "light",
     };
     struct hd_offer offer = hd_offer_to(hd_word_of(text));
 

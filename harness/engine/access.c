@@ -70,9 +70,9 @@ uint64_t hd_access_read_(const struct hd_site *site, uint32_t head, const volati
     hd_touch(self);
     value = raw_read(p, head_bytes(head));
     hd_record(self, value, true);
-    hd_watch_access(self);
-    if (head_op(head) == HD_OP_ACQUIRE)
+    if (head_op(head) == HD_OP_ACQUIRE) /* before it is judged: it reads what was released */
         hd_edge_acquire(self, p);
+    hd_watch_access(self);
     return value;
 }
 
@@ -88,7 +88,9 @@ void hd_access_write_(const struct hd_site *site, uint32_t head, volatile void *
     hd_record(self, value, true);
     hd_watch_access(self);
     if (head_op(head) == HD_OP_RELEASE)
-        hd_edge_release(self, p);
+        hd_edge_store_release(self, p);
+    else
+        hd_edge_store(self, p);
 }
 
 static uint64_t rmw_result(enum hd_rmw kind, uint64_t before, uint64_t a)
@@ -124,8 +126,8 @@ uint64_t hd_access_rmw_(const struct hd_site *site, uint32_t head, enum hd_rmw k
     if (stores)
         raw_write(p, bytes, after);
     hd_record(self, stores ? after : before, stores);
-    hd_watch_access(self);
     hd_edge_acquire(self, p);
+    hd_watch_access(self);
     if (stores) /* a failed compare-and-exchange only reads */
         hd_edge_release(self, p);
     return before;
@@ -146,9 +148,9 @@ void hd_yield_(const struct hd_site *site)
     struct hd_engine *engine = self->engine;
 
     hd_pend_bare(self, site, HD_OP_YIELD);
-    engine->enabled &= ~self->bit; /* until somebody else has taken a step, or nobody else can */
+    engine->enabled &= ~self->bit; /* see wake_yielding() */
     engine->yielding |= self->bit;
-    self->wanted = engine->length;
+    self->wanted = ~self->bit;
     hd_point(self);
     hd_record(self, 0, true);
 }

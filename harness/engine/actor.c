@@ -52,6 +52,7 @@ static bool service_body(struct hd_actor *self)
     self->active = false; /* at rest nothing has to be abandoned */
     while (service_wait(self)) {
         self->active = true;
+        engine->tasks_live++; /* in the middle of an item it is no different from a task */
         if (self->kind == HD_KIND_RCU) {
             hd_rcu_serve(self);
         } else {
@@ -65,6 +66,7 @@ static bool service_body(struct hd_actor *self)
             hd_reconsider(engine);
             role->serve(engine->state, item);
         }
+        engine->tasks_live--;
         self->active = false;
     }
     return false;
@@ -77,7 +79,7 @@ static void fault_body(struct hd_actor *self)
 
     hd_pend_bare(self, &site, HD_OP_ARM);
     hd_point(self);
-    hd_edge_release_own(self, &engine->arm_clock);
+    hd_edge_release_own(self, &engine->clocks.arm[self->instance]);
     engine->armed |= 1u << self->instance;
     hd_record(self, self->instance, true);
 }
@@ -93,12 +95,12 @@ static void task_body(struct hd_actor *self)
         hd_point(self);
         hd_condition_met(self);
         hd_record(self, self->role, true);
-        hd_edge_acquire_own(self, &engine->mark_clock);
+        hd_edge_acquire_own(self, &engine->clocks.start[engine->setting.workload.after[self->role]]);
     }
     engine->tasks_live++;
     engine->setting.scenario->roles[self->role].run(engine->state, self->instance);
     engine->tasks_live--;
-    hd_edge_release_own(self, &engine->mark_clock); /* for those that wait for ROLE.end */
+    hd_edge_release_own(self, &engine->clocks.start[HD_AFTER_END + self->role]);
     engine->role_live[self->role]--;
     hd_reconsider(engine);
 }
@@ -121,11 +123,19 @@ static bool body(struct hd_actor *self)
     return true;
 }
 
+/* It leaves this execution, one way or another. */
+static void leave(struct hd_actor *self)
+{
+    self->active = false;
+    if (self->engine->urcu)
+        hd_urcu_close(self->rcu_nesting);
+}
+
 static void ended(struct hd_actor *self)
 {
     struct hd_engine *engine = self->engine;
 
-    self->active = false;
+    leave(self);
     engine->enabled &= ~self->bit;
     engine->optional &= ~self->bit;
     engine->views[self->id].state = HD_ENDED;
@@ -146,7 +156,7 @@ void *hd_actor_thread(void *argument)
         hd_urcu_register();
     hd_context_park(&self->context);
     if (setjmp(self->base)) { /* abandoned */
-        self->active = false;
+        leave(self);
         hd_tsan_release(&self->token);
         hd_hand_over(engine, &self->context, &engine->driver);
     }

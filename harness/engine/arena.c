@@ -68,8 +68,7 @@ enum hd_error hd_arena_create(struct hd_arena *arena)
     }
     if (__asan_poison_memory_region)
         __asan_poison_memory_region(arena->base, HD_ARENA_BYTES);
-    for (uint32_t i = 0; i < HD_SUB_COUNT; i++)
-        arena->reusable[i] = -1;
+    arena->dead = UINT32_MAX;
     return HD_OK;
 }
 
@@ -111,9 +110,9 @@ void hd_arena_reset(struct hd_arena *arena)
             __asan_poison_memory_region(arena->base + start, bytes);
         arena->top[sub] = 0;
         arena->count[sub] = 0;
-        arena->reusable[sub] = -1;
     }
     arena->used_count = 0;
+    arena->dead = UINT32_MAX;
 }
 
 void hd_arena_forget_ghosts(struct hd_arena *arena)
@@ -128,23 +127,35 @@ static struct hd_object *sub_objects(const struct hd_arena *arena, uint32_t sub)
     return &arena->objects[(size_t)sub * HD_OBJECTS_PER_ACTOR_MAX];
 }
 
-/* Under `reuse`: the newest dead object of this actor's with the same size class. */
-static struct hd_object *reusable_object(struct hd_arena *arena, uint32_t sub, size_t bytes)
+static uint32_t units_of(size_t bytes)
 {
-    struct hd_object *object;
+    return (uint32_t)((bytes + HD_UNIT - 1) / HD_UNIT);
+}
 
-    if (!arena->reuse || arena->reusable[sub] < 0)
-        return NULL;
-    object = sub_objects(arena, sub) + arena->reusable[sub];
-    if ((object->bytes + HD_UNIT - 1) / HD_UNIT != (bytes + HD_UNIT - 1) / HD_UNIT)
-        return NULL;
-    arena->reusable[sub] = -1;
-    return object;
+/* Under `reuse`: the newest dead object of the same size in units, taken out of the list. */
+static struct hd_object *reusable_object(struct hd_arena *arena, size_t bytes)
+{
+    uint32_t *link = &arena->dead;
+
+    while (*link != UINT32_MAX) {
+        struct hd_object *object = &arena->objects[*link];
+
+        if (units_of(object->bytes) == units_of(bytes)) {
+            *link = object->next;
+            /* To those who come now it is a new object: allocators order a free before the
+             * allocation that follows it. */
+            memset(&arena->ghosts[object->start / HD_UNIT], 0,
+                   units_of(bytes) * sizeof *arena->ghosts);
+            return object;
+        }
+        link = &object->next;
+    }
+    return NULL;
 }
 
 static struct hd_object *fresh_object(struct hd_arena *arena, uint32_t sub, size_t bytes)
 {
-    uint32_t units = (uint32_t)((bytes + HD_UNIT - 1) / HD_UNIT);
+    uint32_t units = units_of(bytes);
     uint32_t number = arena->count[sub];
     struct hd_object *object;
     uint32_t start;
@@ -168,7 +179,7 @@ static struct hd_object *fresh_object(struct hd_arena *arena, uint32_t sub, size
 void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigned char fill,
                      const struct hd_site *site)
 {
-    struct hd_object *object = reusable_object(arena, sub, bytes);
+    struct hd_object *object = reusable_object(arena, bytes);
     unsigned char *memory;
 
     HD_ASSERT(bytes >= 1 && bytes <= HD_OBJECT_BYTES_MAX);
@@ -176,7 +187,7 @@ void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigne
         object = fresh_object(arena, sub, bytes);
     if (!object)
         return NULL;
-    object->bytes = (uint32_t)bytes;
+    object->bytes = (uint16_t)bytes;
     object->live = true;
     object->owned = false;
     object->freed_at = UINT32_MAX;
@@ -192,14 +203,15 @@ void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigne
 void hd_arena_kill(struct hd_arena *arena, struct hd_object *object, uint32_t step,
                    const struct hd_site *site)
 {
-    uint32_t index = (uint32_t)(object - arena->objects);
-
     HD_ASSERT(object->live);
     object->live = false;
     object->freed_at = step;
     object->freed_by = site;
-    arena->reusable[index / HD_OBJECTS_PER_ACTOR_MAX] = (int32_t)(index % HD_OBJECTS_PER_ACTOR_MAX);
-    if (__asan_poison_memory_region)
+    if (arena->reuse) {
+        object->next = arena->dead;
+        arena->dead = (uint32_t)(object - arena->objects);
+    }
+    if (__asan_poison_memory_region && !arena->touchable)
         __asan_poison_memory_region(arena->base + object->start, object->bytes);
 }
 

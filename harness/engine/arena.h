@@ -26,20 +26,22 @@
 #define HD_UNIT        16u /* bytes; objects start at its multiples and are a unit apart at least */
 
 static_assert(HD_ACTOR_SETUP < HD_SUB_COUNT, "set-up has a sub-arena");
+static_assert(HD_OBJECT_BYTES_MAX <= UINT16_MAX, "an object's size fits its record");
 static_assert(HD_OBJECTS_PER_ACTOR_MAX < UINT16_MAX, "the map holds a number and a zero");
 
 struct hd_object {
-    uint32_t start; /* offset in the arena */
-    uint32_t bytes;
-    bool live, owned;
+    uint32_t start;    /* offset in the arena */
     uint32_t freed_at; /* step; UINT32_MAX while alive */
+    uint32_t next;     /* under `reuse`, in the list of the dead: index, UINT32_MAX behind the last */
+    uint16_t bytes;
+    bool live, owned;
     const struct hd_site *allocated_by, *freed_by;
 };
 
 /* What is known of 16 bytes; of this execution only if epoch is its number. */
 struct hd_ghost {
     uint32_t epoch;
-    uint32_t clock;    /* of the lock that starts here, in the happens-before pool; 0: none */
+    uint32_t sync;     /* first of the chain of locks, flags and counts here: edge.c; 0: none */
     uint32_t chain[2]; /* of accesses to each 8 bytes, in the race oracle's pool; 0: none */
 };
 
@@ -53,8 +55,9 @@ struct hd_arena {
     uint32_t used[HD_SUB_COUNT];  /* sub-arenas with objects, in the order of their first */
     uint32_t used_count;
     uint32_t slot; /* in the table of fixed addresses; UINT32_MAX: elsewhere */
-    bool reuse;
-    int32_t reusable[HD_SUB_COUNT]; /* newest freed object with this actor's number, or -1 */
+    bool reuse;        /* the newest dead object of its size is handed out first, whoever's it was */
+    uint32_t dead;     /* under `reuse`, newest first: index of an object, UINT32_MAX: none */
+    bool touchable;    /* dead memory is left to itself: nobody judges who touches it */
 };
 
 /* Maps the memory; HD_E_NOMEM. */

@@ -111,8 +111,14 @@ void hd_release(const char *what)
 void hd_violation_(const struct hd_site *site, const char *kind, const char *detail)
 {
     struct hd_actor *self = hd_current;
-    enum hd_oracle oracle = self->engine->recovering ? HD_ORACLE_DURABILITY : HD_ORACLE_PROPERTY;
+    enum hd_oracle oracle = HD_ORACLE_PROPERTY;
 
+    if (self->engine->recovering) {
+        oracle = HD_ORACLE_DURABILITY;
+        self->engine->length--; /* the write just judged is the wrong step: the trace ends before */
+        if (AnnotateIgnoreReadsEnd) /* it does not come back to where they were switched off */
+            AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+    }
     hd_incident(self, oracle, kind, detail, site, HD_OBJECT_NONE, UINT32_MAX);
 }
 

@@ -16,17 +16,34 @@ static struct hd_context *end_here(struct hd_engine *engine, enum hd_end end)
     return &engine->driver;
 }
 
-/* A yielding actor may go on once another has taken a step, or if nobody else can. */
+/*
+ * Who yields is passed over until each of those who could go on at that time has taken a step, or
+ * cannot any more; faults don't count.  With less, two who spin would keep each other going while a
+ * third waits.
+ *
+ * Source     the fair scheduler of Musuvathi and Qadeer, "Fair Stateless Model Checking", PLDI 2008.
+ * Departs    the paper counts windows from yield to yield; here the wait begins with each yield.
+ */
 static void wake_yielding(struct hd_engine *engine)
 {
-    hd_actor_set alone = engine->enabled & ~engine->optional ? 0 : engine->yielding;
+    hd_actor_set others = engine->enabled & ~engine->optional;
 
     for (hd_actor_set set = engine->yielding; set; set &= set - 1) {
-        const struct hd_actor *actor = engine->actor[__builtin_ctzll(set)];
+        struct hd_actor *actor = engine->actor[__builtin_ctzll(set)];
 
-        if (actor->wanted != engine->length || (alone & actor->bit))
+        actor->wanted &= others;
+        if (!actor->wanted)
             engine->enabled |= actor->bit;
     }
+}
+
+/* Nobody who yields has to wait for this one any more. */
+static void stop_yielding_to(struct hd_engine *engine, hd_actor_set next)
+{
+    for (hd_actor_set set = engine->yielding; set; set &= set - 1)
+        engine->actor[__builtin_ctzll(set)]->wanted &= ~next;
+    engine->yielding &= ~next;
+    engine->slow = must_go_slow(engine);
 }
 
 /* What strategies see of each actor; only kept up for those that look at blocked ones. */
@@ -88,10 +105,8 @@ static struct hd_context *decide(struct hd_engine *engine)
     if (next != running && hd_set_has(enabled, running))
         engine->trace.preemptions++;
     engine->choice.running = next;
-    if (HD_UNLIKELY(engine->yielding)) {
-        engine->yielding &= ~hd_actor_bit(next);
-        engine->slow = must_go_slow(engine);
-    }
+    if (HD_UNLIKELY(engine->yielding))
+        stop_yielding_to(engine, hd_actor_bit(next));
     return &engine->actor[next]->context;
 }
 

@@ -54,5 +54,5 @@ void hd_power_loss_(const struct hd_site *site)
     hd_record(self, 0, true);
     if (watch->disk)
         watch->disk(self->engine);
-    hd_finish(self, HD_END_COMPLETE);
+    hd_finish(self, HD_END_POWER_LOSS);
 }

@@ -40,6 +40,7 @@ enum hd_error hd_engine_create(const struct hd_engine_options *options,
     engine->arena.reuse = options->reuse_memory;
     engine->setup = (struct hd_actor){ .engine = engine, .quiet = true, .id = HD_ACTOR_SETUP };
     engine->setup.view = &engine->views[HD_ACTORS_MAX];
+    engine->driver.owner = &engine->setup;
     error = hd_engine_set_backend(engine, options->backend);
     if (!error && options->liburcu) {
         error = hd_urcu_create(&engine->urcu);
@@ -68,6 +69,7 @@ void hd_engine_free(struct hd_engine *engine)
     if (engine->oracle_free)
         engine->oracle_free(engine->oracle_state);
     hd_hb_destroy(&engine->hb);
+    hd_dealloc(engine->syncs);
     free_arrays(engine);
     hd_arena_destroy(&engine->arena);
     hd_dealloc(engine);
@@ -78,14 +80,28 @@ bool hd_fiber_supported(void)
     return hd_handover_fiber_supported();
 }
 
+/* Each sanitizer keeps what it knows of a thread in its TLS, or by its stack. */
+void __asan_init(void) __attribute__((weak));
+void __tsan_init(void) __attribute__((weak));
+void __msan_init(void) __attribute__((weak));
+
+bool hd_light_supported(void)
+{
+    return !__asan_init && !__tsan_init && !__msan_init;
+}
+
 enum hd_backend hd_engine_backend(const struct hd_engine *engine)
 {
-    return engine->threads ? HD_BACKEND_THREAD : HD_BACKEND_FIBER;
+    return (enum hd_backend)engine->backend;
 }
 
 enum hd_error hd_engine_set_backend(struct hd_engine *engine, enum hd_backend backend)
 {
-    engine->threads = backend == HD_BACKEND_THREAD || !hd_handover_fiber_supported();
+    if (backend == HD_BACKEND_LIGHT && (!hd_light_supported() || engine->options.liburcu))
+        backend = HD_BACKEND_FIBER; /* liburcu's readers are in TLS */
+    if (backend == HD_BACKEND_FIBER && !hd_handover_fiber_supported())
+        backend = HD_BACKEND_THREAD;
+    engine->backend = (uint8_t)backend;
     return HD_OK;
 }
 
@@ -105,6 +121,7 @@ static enum hd_error create_actor(struct hd_engine *engine)
     actor->id = (hd_actor_id)engine->created;
     actor->bit = hd_actor_bit(actor->id);
     actor->view = &engine->views[actor->id];
+    actor->context.owner = actor;
     if (pthread_attr_init(&attributes)) {
         hd_dealloc(actor);
         return HD_E_NOMEM;
@@ -236,8 +253,13 @@ enum hd_error hd_engine_configure(struct hd_engine *engine, const struct hd_sett
     if (error)
         return hd_fail(diag, error, "out of memory or threads for an engine");
     engine->hb_on = engine->oracles & HD_ORACLE_BIT(RACE);
+    engine->arena.touchable = !(engine->oracles & HD_ORACLE_BIT(MEMORY));
     if (engine->hb_on && !engine->hb.actor)
         error = hd_hb_create(&engine->hb, HD_ACTORS_MAX, HD_SYNC_OBJECTS_MAX);
+    if (!error && engine->hb_on && !engine->syncs) {
+        engine->syncs = hd_alloc_array(HD_SYNC_OBJECTS_MAX, sizeof *engine->syncs);
+        error = engine->syncs ? HD_OK : HD_E_NOMEM;
+    }
     if (error)
         return hd_fail(diag, error, "out of memory for happens-before");
     engine->trace.steps = engine->steps;

@@ -5,6 +5,7 @@
  *   engine.c    create, configure, names     run.c     one execution from start to end
  *   actor.c     an actor's life              decide.c  who goes on
  *   step.h      a point: pend, point, touch, record
+ *   edge.c      happens-before through shared memory
  *   access.c memory.c lock.c wait.c rcu.c disk.c call.c    one kind of operation each
  */
 #ifndef HD_ENGINE_H
@@ -57,6 +58,7 @@ struct hd_actor {
 
     uint32_t execution; /* number of the one it takes part in */
     uint32_t rcu_nesting;
+    uint32_t rcu_since; /* step that opened the outermost section; valid while nested */
     uint32_t held_count;
     uint32_t hold_count;
     hd_actor_set rcu_waits; /* for RCU_WAIT: sections that must end first */
@@ -76,6 +78,7 @@ struct hd_actor {
 enum hd_end {
     HD_END_NONE,
     HD_END_COMPLETE,
+    HD_END_POWER_LOSS, /* what is left behind is no leak, nor is anything unfinished wrong */
     HD_END_STUCK,
     HD_END_LIMIT,
     HD_END_VIOLATED,
@@ -87,6 +90,13 @@ struct hd_callback {
     void *argument;
     hd_actor_set waits; /* sections that must end first */
     uint32_t clock;     /* in the happens-before pool */
+};
+
+/* What a lock, flag or count inside 16 bytes carries from who released it. */
+struct hd_sync {
+    uint32_t next;  /* in the chain of the same 16 bytes; 0: last */
+    uint32_t clock; /* in the happens-before pool */
+    uint16_t bytes; /* of the 16, bit by bit; 0: written over since */
 };
 
 struct hd_name {
@@ -112,7 +122,7 @@ struct hd_engine {
     bool hb_on;
     bool chosen; /* the step about to be taken was chosen among several */
     bool launching;
-    bool threads; /* the backend in use */
+    uint8_t backend; /* enum hd_backend: the one in use */
     bool describe;
     hd_actor_set conditional; /* whose pending operation may be blocked */
     hd_actor_set optional;    /* fault actors */
@@ -127,7 +137,7 @@ struct hd_engine {
     struct hd_arena arena;
     struct hd_view views[HD_ACTORS_MAX + 1]; /* the last is set-up's, never shown */
 
-    uint32_t tasks_live; /* started and not ended */
+    uint32_t tasks_live; /* started and not ended; services in the middle of an item */
     uint32_t launched;
     uint32_t execution;
     enum hd_end end;
@@ -142,8 +152,16 @@ struct hd_engine {
     uint8_t role_live[HD_ROLES_MAX]; /* instances that have not ended */
     uint32_t callbacks_head, callbacks_tail;
     struct hd_callback callbacks[HD_CALLBACKS_MAX];
-    uint32_t rcu_clock, grace_clock, mark_clock, arm_clock;
 
+    /* Happens-before: what is carried by ends of read sections, ends of grace periods, callbacks
+     * that have run, each start condition (by its number in the workload), each armed fault. */
+    struct {
+        uint32_t sections, graces, callbacks;
+        uint32_t start[HD_AFTER_END + HD_ROLES_MAX];
+        uint32_t arm[HD_FAULTS_MAX];
+    } clocks;
+    struct hd_sync *syncs; /* HD_SYNC_OBJECTS_MAX; entry 0 is none */
+    uint32_t sync_count;
     struct hd_hb hb;
     struct hd_note *notes;
     uint32_t note_count, note_room;
@@ -190,6 +208,14 @@ struct hd_context *hd_launch_next(struct hd_engine *engine);
 _Noreturn void hd_finish(struct hd_actor *self, enum hd_end end);
 void *hd_actor_thread(void *actor);
 
+/* edge.c: happens-before through the bytes of the pending operation. */
+void hd_edge_join(struct hd_actor *self, const volatile void *p);
+/* The release stays with what was released there before (a lock, a count, an atomic operation), or
+ * replaces it (a store). */
+void hd_edge_leave(struct hd_actor *self, const volatile void *p, bool replace);
+/* A store that releases nothing: who reads it learns of nobody. */
+void hd_edge_cut(struct hd_actor *self, const volatile void *p);
+
 /* run.c */
 /* Executes once, up to the end; what it was is in engine->end and ->incident. */
 void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy);
@@ -234,10 +260,14 @@ static inline __attribute__((always_inline)) void hd_hand_over(struct hd_engine 
                                                                struct hd_context *from,
                                                                struct hd_context *to)
 {
-    if (engine->threads)
-        hd_hand_over_thread(from, to);
-    else
+    if (engine->backend == HD_BACKEND_LIGHT) {
+        hd_current = to->owner;
+        hd_switch_stack(&from->stack_pointer, to->stack_pointer);
+    } else if (engine->backend == HD_BACKEND_FIBER) {
         hd_hand_over_fiber(from, to);
+    } else {
+        hd_hand_over_thread(from, to);
+    }
 }
 
 #endif

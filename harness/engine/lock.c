@@ -33,6 +33,14 @@ static bool no_longer_holds(struct hd_actor *actor, const void *lock)
     return false;
 }
 
+static bool holds(const struct hd_actor *actor, const void *lock)
+{
+    for (uint32_t i = 0; i < actor->held_count; i++)
+        if (actor->held[i].lock == lock)
+            return true;
+    return false;
+}
+
 static uint32_t owner_word(const struct hd_actor *self)
 {
     return (uint32_t)self->id + 1;
@@ -43,7 +51,7 @@ static void taken(struct hd_actor *self, const void *lock, bool shared)
     hd_record(self, 0, true);
     now_holds(self, lock, shared);
     hd_edge_acquire(self, lock);
-    hd_reconsider(self->engine);
+    hd_reconsider_at(self->engine, lock);
 }
 
 static void not_taken(struct hd_actor *self, uint64_t holder)
@@ -57,7 +65,7 @@ static void dropped(struct hd_actor *self, struct hd_actor *owner, const void *l
     if (!self->quiet)
         no_longer_holds(owner, lock);
     hd_record(self, 0, true);
-    hd_reconsider(self->engine);
+    hd_reconsider_at(self->engine, lock);
 }
 
 /* An operation that waits for its turn: pends, blocks if it must, and comes back when it can. */
@@ -150,7 +158,7 @@ void hd_up_read_(const struct hd_site *site, struct hd_rwsem *s)
 {
     struct hd_actor *self = free_point(site, HD_OP_READ_UNLOCK, s, 8);
 
-    if (!s->readers)
+    if (!s->readers || (!self->quiet && !holds(self, s)))
         unheld(self);
     s->readers--;
     dropped(self, self, s);
@@ -202,6 +210,12 @@ hd_actor_id hd_engine_holder(const struct hd_engine *engine, const struct hd_act
     const void *lock = (const void *)(uintptr_t)blocked->address;
 
     *ret_since = 0;
+    if (blocked->rcu_waits) { /* a grace period waits for sections */
+        const struct hd_actor *reader = engine->actor[__builtin_ctzll(blocked->rcu_waits)];
+
+        *ret_since = reader->rcu_since;
+        return reader->id;
+    }
     for (unsigned i = 0; lock && i < engine->actors; i++) {
         const struct hd_actor *actor = engine->actor[i];
 

@@ -81,11 +81,11 @@ static void move_count(struct hd_actor *self, struct hd_refcount *r, int32_t by,
 {
     r->count += by;
     hd_record(self, (uint32_t)r->count, outcome);
-    hd_watch_access(self);
-    if (outcome) { /* fully ordered: who drops the last reference sees what the others did */
-        hd_edge_release(self, r);
+    if (outcome) /* fully ordered: who drops the last reference sees what the others did */
         hd_edge_acquire(self, r);
-    }
+    hd_watch_access(self);
+    if (outcome)
+        hd_edge_release(self, r);
 }
 
 static struct hd_actor *count_point(const struct hd_site *site, enum hd_op op,
@@ -102,13 +102,12 @@ static struct hd_actor *count_point(const struct hd_site *site, enum hd_op op,
 void hd_get_(const struct hd_site *site, struct hd_refcount *r)
 {
     struct hd_actor *self = count_point(site, HD_OP_GET, r);
-    bool dead = r->count <= 0;
 
-    move_count(self, r, 1, true);
-    if (dead)
+    if (r->count <= 0)
         hd_incident(self, HD_ORACLE_MEMORY, "refcount-resurrected",
                     "takes a reference to what has none left", site, self->view->pending.object,
                     UINT32_MAX);
+    move_count(self, r, 1, true);
 }
 
 bool hd_tryget_(const struct hd_site *site, struct hd_refcount *r)
@@ -123,13 +122,11 @@ bool hd_tryget_(const struct hd_site *site, struct hd_refcount *r)
 bool hd_put_(const struct hd_site *site, struct hd_refcount *r)
 {
     struct hd_actor *self = count_point(site, HD_OP_PUT, r);
-    bool last;
 
-    move_count(self, r, -1, true);
-    last = r->count == 0;
-    if (r->count < 0)
+    if (r->count <= 0)
         hd_incident(self, HD_ORACLE_MEMORY, "refcount-underflow",
                     "drops a reference nobody has left", site, self->view->pending.object,
                     UINT32_MAX);
-    return last;
+    move_count(self, r, -1, true);
+    return r->count == 0;
 }

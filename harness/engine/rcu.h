@@ -21,6 +21,9 @@ void hd_rcu_serve(struct hd_actor *self);
 /* At most one a process: HD_E_UNSUPPORTED for the second, or where liburcu is not built in. */
 enum hd_error hd_urcu_create(struct hd_urcu **ret_urcu);
 void hd_urcu_destroy(struct hd_urcu *urcu);
+/* Called by each actor, at its end or where it is abandoned: closes the sections it leaves open, or
+ * liburcu would wait for them for ever. */
+void hd_urcu_close(uint32_t nesting);
 /* Called by each actor's pthread, on its own stack, before it takes part: a reader of liburcu's. */
 void hd_urcu_register(void);
 void hd_urcu_unregister(void);
@@ -35,8 +38,9 @@ void hd_urcu_begin(struct hd_urcu *urcu, hd_actor_id actor);
 void hd_urcu_must_wait(struct hd_urcu *urcu, hd_actor_id actor);
 /* They have ended: it must return. */
 void hd_urcu_must_end(struct hd_urcu *urcu, hd_actor_id actor);
-/* call_rcu(), and that its callback has been called. */
+/* call_rcu(), that its callback has not been called yet, and that it has. */
 void hd_urcu_call(struct hd_urcu *urcu, uint32_t number);
+void hd_urcu_not_called(struct hd_urcu *urcu, uint32_t number);
 void hd_urcu_called(struct hd_urcu *urcu, uint32_t number);
 
 #endif

@@ -101,6 +101,12 @@ void hd_urcu_unregister(void)
     rcu_unregister_thread();
 }
 
+void hd_urcu_close(uint32_t nesting)
+{
+    for (; nesting; nesting--)
+        rcu_read_unlock();
+}
+
 void hd_urcu_read_lock(struct hd_urcu *urcu, hd_actor_id actor)
 {
     (void)urcu;
@@ -128,7 +134,7 @@ static void *grace_thread(void *argument)
             rcu_thread_online();
             continue;
         }
-        grace->asked = false;
+        grace->asked = grace->over = false; /* nor is what an abandoned one leaves behind */
         grace->entered = true;
         pthread_cond_broadcast(&grace->changed);
         pthread_mutex_unlock(&grace->lock);
@@ -164,7 +170,7 @@ void hd_urcu_begin(struct hd_urcu *urcu, hd_actor_id actor)
     }
     pthread_mutex_lock(&grace->lock);
     grace->asked = true;
-    grace->entered = grace->over = false;
+    grace->entered = false;
     pthread_cond_broadcast(&grace->changed);
     wait_until(grace, &grace->entered);
     pthread_mutex_unlock(&grace->lock);
@@ -202,6 +208,11 @@ void hd_urcu_call(struct hd_urcu *urcu, uint32_t number)
     atomic_store(&callback->called, false);
     urcu->callback_count++;
     call_rcu(&callback->head, note_called);
+}
+
+void hd_urcu_not_called(struct hd_urcu *urcu, uint32_t number)
+{
+    HD_ASSERT(!atomic_load(&urcu->callbacks[number % CALLBACKS_MAX].called));
 }
 
 void hd_urcu_called(struct hd_urcu *urcu, uint32_t number)
@@ -244,6 +255,7 @@ void hd_urcu_destroy(struct hd_urcu *urcu)
 }
 UNREACHABLE(void hd_urcu_register(void))
 UNREACHABLE(void hd_urcu_unregister(void))
+UNREACHABLE(void hd_urcu_close(uint32_t nesting))
 UNREACHABLE(void hd_urcu_reset(struct hd_urcu *urcu))
 UNREACHABLE(void hd_urcu_read_lock(struct hd_urcu *urcu, hd_actor_id actor))
 UNREACHABLE(void hd_urcu_read_unlock(struct hd_urcu *urcu, hd_actor_id actor))
@@ -251,6 +263,7 @@ UNREACHABLE(void hd_urcu_begin(struct hd_urcu *urcu, hd_actor_id actor))
 UNREACHABLE(void hd_urcu_must_wait(struct hd_urcu *urcu, hd_actor_id actor))
 UNREACHABLE(void hd_urcu_must_end(struct hd_urcu *urcu, hd_actor_id actor))
 UNREACHABLE(void hd_urcu_call(struct hd_urcu *urcu, uint32_t number))
+UNREACHABLE(void hd_urcu_not_called(struct hd_urcu *urcu, uint32_t number))
 UNREACHABLE(void hd_urcu_called(struct hd_urcu *urcu, uint32_t number))
 
 #endif

@@ -7,7 +7,8 @@
  * known.  From then on whoever stands at a point decides, and hands over directly.  Whoever decides
  * that this was the end hands over to the driver.
  *
- * An execution that ends in the middle leaves actors in the middle of their bodies.  Each is handed
+ * An execution may leave actors in the middle of their bodies: cut, violated, stuck; but also, when
+ * it is complete, a fault that nobody needed and a task that never had to start.  Each is handed
  * the word once more, finds `abandoning` set, and jumps to the bottom of its stack: nothing of the
  * body's frames, and nothing that a sanitizer keeps of them, is left.
  */
@@ -57,7 +58,6 @@ static void reset(struct hd_engine *engine, struct hd_strategy *strategy)
     engine->now = 0;
     engine->marks = engine->armed = 0;
     engine->callbacks_head = engine->callbacks_tail = 0;
-    engine->rcu_clock = engine->grace_clock = engine->mark_clock = engine->arm_clock = 0;
     memset(engine->role_live, 0, sizeof engine->role_live);
     if (!++engine->execution) { /* after 2^32: what ghosts say of execution n could be mistaken */
         hd_arena_forget_ghosts(&engine->arena);
@@ -65,8 +65,11 @@ static void reset(struct hd_engine *engine, struct hd_strategy *strategy)
     }
     for (unsigned i = 0; i < engine->actors; i++)
         reset_actor(engine, i);
-    if (engine->hb_on)
+    if (engine->hb_on) {
         hd_hb_reset(&engine->hb, engine->actors);
+        memset(&engine->clocks, 0, sizeof engine->clocks);
+        engine->sync_count = 1;
+    }
     hd_arena_reset(&engine->arena);
     if (engine->urcu)
         hd_urcu_reset(engine->urcu);
@@ -107,8 +110,7 @@ void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
         first = hd_launch_next(engine);
         if (first != &engine->driver)
             hd_hand_over(engine, &engine->driver, first);
-        if (engine->end != HD_END_COMPLETE || engine->tasks_live)
-            abandon(engine);
+        abandon(engine);
         for (unsigned i = 0; i < engine->actors; i++)
             hd_tsan_acquire(&engine->actor[i]->token);
     }

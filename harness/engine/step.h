@@ -115,6 +115,8 @@ static inline void hd_record(struct hd_actor *self, uint64_t value, bool outcome
 
     if (HD_UNLIKELY(self->quiet))
         return;
+    if (HD_UNLIKELY(n == engine->step_limit)) /* this one would be beyond it */
+        hd_finish(self, HD_END_LIMIT);
     memcpy(&head, &view->pending, sizeof head);
     head |= (uint64_t)outcome << 24;
     memcpy(&engine->steps[n], &head, sizeof head);
@@ -123,20 +125,31 @@ static inline void hd_record(struct hd_actor *self, uint64_t value, bool outcome
     view->steps++;
     view->landmarks = 0;
     engine->length = n + 1;
-    if (HD_UNLIKELY(n + 1 == engine->step_limit))
-        hd_finish(self, HD_END_LIMIT);
+}
+
+static inline void hd_reconsider_actor(struct hd_engine *engine, hd_actor_id actor)
+{
+    if (hd_can_go(engine, engine->actor[actor]))
+        engine->enabled |= hd_actor_bit(actor);
+    else
+        engine->enabled &= ~hd_actor_bit(actor);
 }
 
 /* After a step that can let others go on, or stop them. */
 static inline void hd_reconsider(struct hd_engine *engine)
 {
+    for (hd_actor_set set = engine->conditional; set; set &= set - 1)
+        hd_reconsider_actor(engine, (hd_actor_id)__builtin_ctzll(set));
+}
+
+/* The same when only those who wait at p can be concerned. */
+static inline void hd_reconsider_at(struct hd_engine *engine, const volatile void *p)
+{
     for (hd_actor_set set = engine->conditional; set; set &= set - 1) {
         hd_actor_id actor = (hd_actor_id)__builtin_ctzll(set);
 
-        if (hd_can_go(engine, engine->actor[actor]))
-            engine->enabled |= hd_actor_bit(actor);
-        else
-            engine->enabled &= ~hd_actor_bit(actor);
+        if (engine->actor[actor]->address == p)
+            hd_reconsider_actor(engine, actor);
     }
 }
 
@@ -146,28 +159,43 @@ static inline void hd_condition_met(struct hd_actor *self)
     self->engine->conditional &= ~self->bit;
 }
 
-/* Happens-before edges through a word of shared memory; they cost nothing unless an oracle asks. */
-static inline uint32_t *hd_clock_of(struct hd_engine *engine, const volatile void *p)
-{
-    struct hd_ghost *ghost = hd_arena_ghost(&engine->arena, p);
-
-    if (ghost->epoch != engine->execution)
-        *ghost = (struct hd_ghost){ .epoch = engine->execution };
-    return &ghost->clock;
-}
-
+/* Happens-before edges through shared memory; they cost nothing unless an oracle asks. */
 static inline void hd_edge_acquire(struct hd_actor *self, const volatile void *p)
 {
-    if (self->engine->hb_on && !self->quiet)
-        hd_hb_acquire(&self->engine->hb, self->id, *hd_clock_of(self->engine, p));
+    if (HD_UNLIKELY(self->engine->hb_on) && !self->quiet)
+        hd_edge_join(self, p);
     hd_tsan_acquire((void *)(uintptr_t)p);
 }
 
 static inline void hd_edge_release(struct hd_actor *self, const volatile void *p)
 {
-    if (self->engine->hb_on && !self->quiet)
-        hd_hb_release(&self->engine->hb, self->id, hd_clock_of(self->engine, p));
+    if (HD_UNLIKELY(self->engine->hb_on) && !self->quiet)
+        hd_edge_leave(self, p, false);
     hd_tsan_release((void *)(uintptr_t)p);
+}
+
+/* By a store: what others released there before is written over. */
+static inline void hd_edge_store_release(struct hd_actor *self, const volatile void *p)
+{
+    if (HD_UNLIKELY(self->engine->hb_on) && !self->quiet)
+        hd_edge_leave(self, p, true);
+    hd_tsan_release((void *)(uintptr_t)p);
+}
+
+static inline void hd_edge_store(struct hd_actor *self, const volatile void *p)
+{
+    if (HD_UNLIKELY(self->engine->hb_on) && !self->quiet)
+        hd_edge_cut(self, p);
+}
+
+/* The same at a place whose ghost is stale. */
+static inline struct hd_ghost *hd_ghost_now(struct hd_engine *engine, const volatile void *p)
+{
+    struct hd_ghost *ghost = hd_arena_ghost(&engine->arena, p);
+
+    if (ghost->epoch != engine->execution)
+        *ghost = (struct hd_ghost){ .epoch = engine->execution };
+    return ghost;
 }
 
 /* The same through something of the engine's own. */

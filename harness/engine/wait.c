@@ -146,7 +146,7 @@ void hd_push_(const struct hd_site *site, struct hd_queue *q, void *item)
 {
     struct hd_actor *self = word_point(site, HD_OP_PUSH, q);
 
-    HD_ASSERT_IS((uint16_t)(q->tail - q->head), <, HD_QUEUE_MAX); /* part of the contract */
+    HD_ASSERT_IS(q->tail - q->head, <, HD_QUEUE_MAX); /* part of the contract */
     q->items[q->tail % HD_QUEUE_MAX] = item;
     hd_edge_release(self, q);
     q->tail++;
@@ -162,7 +162,7 @@ void hd_mark_(const struct hd_site *site, unsigned id)
     HD_ASSERT_IS(id, <, HD_MARKS_MAX);
     hd_pend_bare(self, site, HD_OP_MARK);
     hd_point(self);
-    hd_edge_release_own(self, &engine->mark_clock);
+    hd_edge_release_own(self, &engine->clocks.start[HD_AFTER_MARK + id]);
     engine->marks |= 1u << id;
     hd_record(self, id, true);
     hd_reconsider(engine);
@@ -182,7 +182,7 @@ bool hd_fault_(const struct hd_site *site, unsigned id)
     happens = engine->armed & 1u << id;
     hd_record(self, id, happens);
     if (happens)
-        hd_edge_acquire_own(self, &engine->arm_clock);
+        hd_edge_acquire_own(self, &engine->clocks.arm[id]);
     return happens;
 }
 

@@ -60,7 +60,8 @@ enum hd_error hd_execute(struct hd_engine *engine, struct hd_strategy *strategy,
     if (engine->incident.holds)
         hd_oracles_end(engine);
     /* A violation ends the story, whatever was cut. */
-    ret_execution->cut = engine->incident.holds && engine->end != HD_END_COMPLETE;
+    ret_execution->cut = engine->incident.holds && engine->end != HD_END_COMPLETE &&
+                         engine->end != HD_END_POWER_LOSS;
     ret_execution->verdict.holds = engine->incident.holds;
     if (!engine->incident.holds)
         ret_execution->verdict = engine->incident;

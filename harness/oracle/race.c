@@ -12,6 +12,7 @@
  * practice; memory from a fixed pool.
  */
 #include "base/alloc.h"
+#include "engine/step.h"
 #include "oracle/oracle.h"
 
 #define ENTRIES_MAX 65536u
@@ -81,15 +82,6 @@ static void access_8(struct race *race, struct hd_actor *self, uint32_t *head, s
     *mine = access;
 }
 
-static struct hd_ghost *ghost_at(struct hd_engine *engine, const volatile unsigned char *p)
-{
-    struct hd_ghost *ghost = hd_arena_ghost(&engine->arena, p);
-
-    if (ghost->epoch != engine->execution)
-        *ghost = (struct hd_ghost){ .epoch = engine->execution };
-    return ghost;
-}
-
 static void watch_access(void *context, struct hd_actor *self, const volatile void *p,
                          uint32_t step)
 {
@@ -110,7 +102,7 @@ static void watch_access(void *context, struct hd_actor *self, const volatile vo
                                 .plain = is_plain(op) };
 
         access_8(race, self,
-                 &ghost_at(engine, at)->chain[hd_arena_offset(&engine->arena, at) % HD_UNIT / 8],
+                 &hd_ghost_now(engine, at)->chain[hd_arena_offset(&engine->arena, at) % HD_UNIT / 8],
                  access);
         at += here;
         left -= here;

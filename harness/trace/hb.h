@@ -66,6 +66,12 @@ static inline void hd_hb_acquire(struct hd_hb *hb, hd_actor_id actor, uint32_t c
         hd_hb_join(hb, hd_hb_row(hb, actor), hb->pool + (size_t)clock * hb->width);
 }
 
+/* The object forgets what it carried. */
+static inline void hd_hb_forget(struct hd_hb *hb, uint32_t clock)
+{
+    memset(hb->pool + (size_t)clock * hb->width, 0, hb->width * sizeof *hb->pool);
+}
+
 /* The object learns what the actor knows, and keeps what it carried; *clock is set if it was 0. */
 static inline void hd_hb_release(struct hd_hb *hb, hd_actor_id actor, uint32_t *clock)
 {

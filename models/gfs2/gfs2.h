@@ -90,6 +90,7 @@ void gfs2_trans_begin(struct gfs2_sbd *sdp);
 void gfs2_trans_end(struct gfs2_sbd *sdp);
 /* A1 .. A9: makes the buffer part of the open transaction.  Kind "wrong-glock": A7. */
 void gfs2_trans_add_data(struct gfs2_glock *gl, struct buffer_head *bh);
+void gfs2_name_bufdata(const struct gfs2_bufdata *bd, int block);
 
 /* log.c */
 void gfs2_log_lock(struct gfs2_sbd *sdp);

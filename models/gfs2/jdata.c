@@ -24,6 +24,7 @@ static void put_on_ail(struct gfs2_jdata *jdata, struct buffer_head *bh)
     bh->b_private = bd;
     bh->b_count = 1;
     gfs2_list_add(&jdata->gl.gl_ail, bd);
+    gfs2_name_bufdata(bd, (int)bh->b_blocknr);
 }
 
 /* Bits of blocks that the folio doesn't have, or that lie beyond the end of the file, say

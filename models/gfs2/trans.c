@@ -37,8 +37,16 @@ void gfs2_trans_end(struct gfs2_sbd *sdp)
         gfs2_log_flush(sdp);
 }
 
+void gfs2_name_bufdata(const struct gfs2_bufdata *bd, int block)
+{
+    hd_name(&bd->bd_bh, "bd.bd_bh", block);
+    hd_name(&bd->bd_gl, "bd.bd_gl", block);
+    hd_name(&bd->bd_tr, "bd.bd_tr", block);
+    hd_name(&bd->bd_list, "bd.bd_list", block);
+}
+
 /* A5.  The allocation may sleep, and reclaim in the caller's own context.  bd is nobody else's
- * until the last line but one, the store into the buffer head. */
+ * until its address is stored in the buffer head. */
 static struct gfs2_bufdata *gfs2_alloc_bufdata(struct gfs2_glock *gl, struct buffer_head *bh)
 {
     struct gfs2_bufdata *bd;
@@ -50,6 +58,7 @@ static struct gfs2_bufdata *gfs2_alloc_bufdata(struct gfs2_glock *gl, struct buf
     bd->bd_bh = bh;
     bd->bd_gl = gl;
     hd_write_once(&bh->b_private, bd);
+    gfs2_name_bufdata(bd, (int)bh->b_blocknr); /* no point since the store: bh is still there */
     return bd;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fs/iomap/buffered-io.c, fs/buffer.c and mm/truncate.c, Linux 6.1: the steps B1 .. B7 and E1 ..
- * E5.
+ * fs/iomap/buffered-io.c and fs/buffer.c, Linux 6.1: the steps B1 .. B7 and E1 .. E3.  E5 is in
+ * kernel/truncate.c.
  *
  * Left out: the loop over folios and the retry after a short copy, each of which is another write;
  * signals; iomap_valid(), which gfs2 doesn't have; a failed read (a scenario of its own); what is
@@ -45,7 +45,7 @@ static bool prepare_buffer(struct iomap_write *write, struct buffer_head *bh, bo
     return (start < from || end > to) && !buffer_uptodate(bh);
 }
 
-static void __block_write_begin_int(struct iomap_write *write)
+void __block_write_begin_int(struct iomap_write *write)
 {
     uint32_t from = write_offset(write), to = from + write->len;
     struct buffer_head *head, *bh;
@@ -78,7 +78,7 @@ static void iomap_write_begin(struct iomap_write *write)
 }
 
 /* E1.  Page faults are off: what is not resident is not copied. */
-static void copy_page_from_iter_atomic(struct iomap_write *write)
+void copy_page_from_iter_atomic(struct iomap_write *write)
 {
     uint32_t size = write->inode->block_size, from = write_offset(write);
 
@@ -156,25 +156,6 @@ void iomap_update_i_size(struct iomap_write *write)
     write->old_size = write->inode->i_size; /* plain: i_rwsem makes the writer its only writer */
     if (write->pos + write->copied > write->old_size)
         i_size_write(write->inode, write->pos + write->copied);
-}
-
-/* No page table maps a folio in these scenarios, so under the lock there is nothing to protect;
- * what matters is that the lock is taken. */
-void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to)
-{
-    uint64_t size = inode->block_size, rounded = (from + size - 1) / size * size;
-    struct folio *folio;
-
-    HD_CALL("pagecache_isize_extended");
-    if (from >= to || size == FOLIO_SIZE)
-        return;
-    if (to <= rounded || rounded % FOLIO_SIZE == 0)
-        return;
-    folio = filemap_lock_folio(inode->i_mapping, from / FOLIO_SIZE);
-    if (!folio)
-        return;
-    folio_unlock(folio);
-    folio_put(folio);
 }
 
 void iomap_write_iter(struct iomap_write *write)

@@ -9,6 +9,7 @@
 #define KERNEL_BUFFERED_WRITE_H
 
 #include "kernel/block.h"
+#include "kernel/truncate.h"
 
 /* One round of the loop: what it was asked for, and the writer's local variables. */
 struct iomap_write {
@@ -43,12 +44,12 @@ static inline uint32_t write_offset(const struct iomap_write *write)
 
 void iomap_write_iter(struct iomap_write *write);
 
+/* For other loops than iomap's: B6, the buffers that take part are mapped, and read where they
+ * must; E1, the copy, which sets ->copied. */
+void __block_write_begin_int(struct iomap_write *write);
+void copy_page_from_iter_atomic(struct iomap_write *write);
 /* For orders: E2, the buffers of what was copied become dirty; sets ->copied. */
 void block_write_end(struct iomap_write *write);
 /* E3: i_size grows.  The folio is locked. */
 void iomap_update_i_size(struct iomap_write *write);
-/* E5: makes user stores beyond the old end of file, in its folio, fault again.  Locks that
- * folio. */
-void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to);
-
 #endif

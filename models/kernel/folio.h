@@ -8,7 +8,7 @@
  * page cache stays with a reference count of 0, and a speculative lookup may still try it.
  *
  * Left out: rcu_read_lock() in lookups, since it protects the xarray's nodes, and here a slot is a
- * word; large folios, which gfs2 doesn't use; page tables, until a scenario maps a file.
+ * word; large folios, which gfs2 doesn't use.  Page tables are in kernel/pte.h.
  */
 #ifndef KERNEL_FOLIO_H
 #define KERNEL_FOLIO_H
@@ -24,6 +24,7 @@
 struct block_device;
 struct buffer_head;
 struct folio;
+struct page_table;
 
 struct address_space_operations {
     /* Lets go of private data; the folio is locked.  False: it can't. */
@@ -51,6 +52,7 @@ struct address_space {
     const struct address_space_operations *a_ops;
     struct block_device *bdev;
     struct inode *host;
+    struct page_table *i_mmap; /* of the processes that map the file; NULL: nobody does */
     unsigned gates; /* enum gate, in force; fixed by set-up */
 };
 

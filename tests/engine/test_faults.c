@@ -54,8 +54,8 @@ static void faults_are_off_on_or_a_choice(void **state)
     assert_int_equal(tiny.execution.trace.length, 2);
     assert_string_equal(tiny_run(&tiny, "00"), "holds"); /* the late fault does not stay behind */
     assert_int_equal(tiny.execution.trace.length, 2);
-    tiny_keys(&tiny, "io-error=off no-memory=choice"); /* the other one's actor is not its */
-    tiny_every(&tiny, 3, 0, NULL);
+    tiny_keys(&tiny, "io-error=off no-memory=choice"); /* another fault's actor is not its */
+    tiny_every(&tiny, 2, 0, NULL);
     tiny_close(&tiny);
 }
 

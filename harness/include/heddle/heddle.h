@@ -138,11 +138,18 @@ enum hd_error hd_file_read(const char *path, size_t max, char **ret_bytes, size_
 /* ---- Executing: the one road
  * ---------------------------------------------------------------------- */
 
-enum hd_backend { HD_BACKEND_FIBER, HD_BACKEND_THREAD };
+/*
+ * How actors take turns; digests are equal on all.
+ *   fiber   one kernel thread runs them all as the pthreads that they are: each has its own TLS
+ *   thread  they wake each other
+ *   light   one kernel thread runs them all as itself: they share its TLS, errno and pthread_self,
+ *           which a model that keeps to model.h never sees.  The fastest; not under a sanitizer
+ */
+enum hd_backend { HD_BACKEND_FIBER, HD_BACKEND_THREAD, HD_BACKEND_LIGHT };
 
 /* Zero means the default. */
 struct hd_engine_options {
-    enum hd_backend backend; /* the fiber backend falls back to threads where it is not supported */
+    enum hd_backend backend; /* light falls back to fiber, and fiber to thread, where unsupported */
     bool describe;           /* record notes and names: for replays and reports */
     bool hash_states;        /* fill in hd_execution.state */
     bool reuse_memory; /* freed memory is handed out again at once, newest first: for ABA bugs */
@@ -159,6 +166,7 @@ enum hd_backend hd_engine_backend(const struct hd_engine *engine);
 /* Switches the backend; between executions. */
 enum hd_error hd_engine_set_backend(struct hd_engine *engine, enum hd_backend backend);
 bool hd_fiber_supported(void);
+bool hd_light_supported(void);
 /* What to execute from now on; the setting is copied. */
 enum hd_error hd_engine_prepare(struct hd_engine *engine, const struct hd_setting *setting,
                                 struct hd_diag *diag);

@@ -208,8 +208,7 @@ void hd_await_(const struct hd_site *, struct hd_completion *);
  */
 #define HD_QUEUE_MAX 62
 struct hd_queue {
-    uint16_t head, tail; /* items head .. tail - 1, modulo HD_QUEUE_MAX */
-    uint32_t reserved;
+    uint32_t head, tail; /* items head .. tail - 1, each modulo HD_QUEUE_MAX; never wrap */
     void *items[HD_QUEUE_MAX];
 } __attribute__((aligned(16)));
 #define hd_push(q, item) hd_push_(HD_SITE_("push(" #q ")"), (q), (item))
