@@ -113,12 +113,12 @@ static inline struct tiny_plan tiny_plan(const char *schedule)
 
 /* ---- Engines --------------------------------------------------------------------------------- */
 
-/* A test that takes its backend from its initial state, run on both. */
-#define BOTH(test)                                                                                 \
-    { #test " (fiber)", test, NULL, NULL, (void *)(uintptr_t)HD_BACKEND_FIBER },                              \
+/* A test that takes its backend from its initial state, run on each. */
+#define ON(test, backend)                                                                          \
     {                                                                                              \
-        #test " (thread)", test, NULL, NULL, (void *)(uintptr_t)HD_BACKEND_THREAD                             \
+        #test " on " #backend, test, NULL, NULL, (void *)(uintptr_t)HD_BACKEND_##backend           \
     }
+#define EACH(test) ON(test, FIBER), ON(test, THREAD), ON(test, LIGHT)
 #define TINY_BACKEND(state) ((enum hd_backend)(uintptr_t)*(state))
 
 struct tiny {

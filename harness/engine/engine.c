@@ -237,13 +237,14 @@ enum hd_error hd_engine_configure(struct hd_engine *engine, const struct hd_sett
 
     if (limit > HD_STEP_LIMIT_MAX)
         return hd_fail(diag, HD_E_RANGE, "step limit %u is above %u", limit, HD_STEP_LIMIT_MAX);
+    if (engine->setting.scenario != setting->scenario)
+        memset(engine->site_cache, 0, sizeof engine->site_cache);
     engine->setting = *setting;
     engine->landmarks = 0;
     while (setting->scenario->landmarks && setting->scenario->landmarks[engine->landmarks].name)
         engine->landmarks++;
     HD_ASSERT_IS(engine->landmarks, <=, HD_LANDMARKS_MAX);
     engine->oracles = oracles_of(setting);
-    memset(engine->site_cache, 0, sizeof engine->site_cache);
     error = make_arrays(engine, limit);
     if (!error)
         error = add_actors(engine);

@@ -112,7 +112,7 @@ void hd_synchronize_rcu_(const struct hd_site *site)
     hd_edge_acquire_own(self, &engine->clocks.sections);
     hd_edge_release_own(self, &engine->clocks.graces);
     if (engine->urcu && !self->quiet)
-        hd_urcu_must_end(engine->urcu, self->id);
+        hd_urcu_end(engine->urcu, self->id, !open_sections(engine, NULL));
 }
 
 void hd_call_rcu_(const struct hd_site *site, void (*fn)(void *), void *argument)
@@ -142,7 +142,7 @@ void hd_rcu_serve(struct hd_actor *self)
     struct hd_callback *callback = &engine->callbacks[engine->callbacks_head % HD_CALLBACKS_MAX];
 
     if (engine->urcu)
-        hd_urcu_called(engine->urcu, engine->callbacks_head);
+        hd_urcu_called(engine->urcu, engine->callbacks_head, !open_sections(engine, NULL));
     hd_edge_acquire_own(self, &engine->clocks.sections);
     hd_edge_acquire_own(self, &callback->clock);
     hd_record(self, (uintptr_t)callback->argument, true);

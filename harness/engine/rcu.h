@@ -7,6 +7,7 @@
 #ifndef HD_RCU_H
 #define HD_RCU_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "heddle/error.h"
@@ -36,11 +37,11 @@ void hd_urcu_read_unlock(struct hd_urcu *urcu, hd_actor_id actor);
 void hd_urcu_begin(struct hd_urcu *urcu, hd_actor_id actor);
 /* Sections are open: it must not have returned yet. */
 void hd_urcu_must_wait(struct hd_urcu *urcu, hd_actor_id actor);
-/* They have ended: it must return. */
-void hd_urcu_must_end(struct hd_urcu *urcu, hd_actor_id actor);
+/* They have ended: it must return, unless others are open that began later. */
+void hd_urcu_end(struct hd_urcu *urcu, hd_actor_id actor, bool none_open);
 /* call_rcu(), that its callback has not been called yet, and that it has. */
 void hd_urcu_call(struct hd_urcu *urcu, uint32_t number);
 void hd_urcu_not_called(struct hd_urcu *urcu, uint32_t number);
-void hd_urcu_called(struct hd_urcu *urcu, uint32_t number);
+void hd_urcu_called(struct hd_urcu *urcu, uint32_t number, bool none_open);
 
 #endif

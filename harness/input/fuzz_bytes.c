@@ -20,27 +20,44 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "input/lists.h"
 #include "input/workload.h"
 
 static_assert(HD_KEY_NAMED <= HD_FUZZ_KEYS_MAX, "every key of a scenario can be set at once");
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
-unsigned hd_fuzz_keys(const struct hd_scenario *scenario)
-{
-    unsigned count = 0;
+/* Counted once an input: the lists end where a name is missing. */
+struct keys {
+    unsigned params, faults, roles;
+};
 
-    for (unsigned number = 0; number < HD_KEY_NAMED; number++)
-        count += hd_key_exists(scenario, number);
-    return count;
+static struct keys keys_of(const struct hd_scenario *scenario)
+{
+    return (struct keys){ hd_list_count(scenario, HD_LIST_PARAMS),
+                          hd_list_count(scenario, HD_LIST_FAULTS),
+                          hd_list_count(scenario, HD_LIST_ROLES) };
 }
 
-unsigned hd_fuzz_key_number(const struct hd_scenario *scenario, unsigned i)
+static unsigned count_of(const struct keys *keys)
 {
-    for (unsigned number = 0; number < HD_KEY_NAMED; number++)
-        if (hd_key_exists(scenario, number) && i-- == 0)
-            return number;
-    HD_UNREACHABLE("i is below the number of keys");
+    return keys->params + keys->faults + 2 * keys->roles;
+}
+
+/* See workload.h. */
+static unsigned number_of(const struct keys *keys, unsigned i)
+{
+    if (i < keys->params)
+        return HD_KEY_PARAM + i;
+    i -= keys->params;
+    return i < keys->faults ? HD_KEY_FAULT + i : HD_KEY_ROLE + i - keys->faults;
+}
+
+unsigned hd_fuzz_keys(const struct hd_scenario *scenario)
+{
+    struct keys keys = keys_of(scenario);
+
+    return count_of(&keys);
 }
 
 /* How many start conditions there are to choose from; the i-th is after_nth(). */
@@ -142,23 +159,21 @@ size_t hd_fuzz_decode(const uint8_t *bytes, size_t count, struct hd_setting *set
     const struct hd_scenario *scenario = setting->scenario;
     struct hd_workload *workload = &setting->workload;
     struct reader reader = { bytes, count };
-    unsigned keys = take(&reader);
-    struct hd_workload defaults;
-    unsigned there;
+    unsigned set_keys = take(&reader);
+    uint8_t after[HD_ROLES_MAX];
+    struct keys there;
 
-    hd_workload_default(scenario, workload);
-    if (keys == 0 || keys > HD_FUZZ_KEYS_MAX)
+    if (set_keys == 0 || set_keys > HD_FUZZ_KEYS_MAX)
         return reader.left;
-    there = hd_fuzz_keys(scenario);
-    for (unsigned i = 0; i < keys && reader.left && there; i++) {
-        unsigned number = hd_fuzz_key_number(scenario, take(&reader) % there);
+    there = keys_of(scenario);
+    memcpy(after, workload->after, sizeof after);
+    for (unsigned i = 0; i < set_keys && reader.left; i++) {
+        unsigned number = number_of(&there, take(&reader) % count_of(&there));
 
         set(scenario, workload, number, take_value(&reader, span(scenario, number)));
     }
-    if (hd_workload_check(scenario, workload, NULL)) { /* roles wait for each other's end */
-        hd_workload_default(scenario, &defaults);
-        memcpy(workload->after, defaults.after, sizeof workload->after);
-    }
+    if (hd_workload_check(scenario, workload, NULL)) /* roles wait for each other's end */
+        memcpy(workload->after, after, sizeof after);
     return reader.left;
 }
 
@@ -167,14 +182,14 @@ size_t hd_fuzz_decode(const uint8_t *bytes, size_t count, struct hd_setting *set
 size_t hd_fuzz_encode_workload(const struct hd_setting *setting, uint8_t tail[HD_FUZZ_TAIL_MAX])
 {
     const struct hd_scenario *scenario = setting->scenario;
-    unsigned there = hd_fuzz_keys(scenario);
+    struct keys there = keys_of(scenario);
     struct hd_workload defaults;
     uint8_t keys = 0;
     size_t used = 0;
 
     hd_workload_default(scenario, &defaults);
-    for (unsigned i = 0; i < there; i++) { /* in the order of reading, turned round at the end */
-        unsigned number = hd_fuzz_key_number(scenario, i);
+    for (unsigned i = 0; i < count_of(&there); i++) { /* in the order of reading, turned round at the end */
+        unsigned number = number_of(&there, i);
         uint64_t raw = get(scenario, &setting->workload, number);
         unsigned count = width(span(scenario, number));
 

@@ -15,8 +15,7 @@
  */
 size_t hd_fuzz_encode_workload(const struct hd_setting *setting, uint8_t tail[HD_FUZZ_TAIL_MAX]);
 
-/* How many keys a fuzzer can set, and the number (see workload.h) of the i-th of them. */
+/* How many keys a fuzzer can set. */
 unsigned hd_fuzz_keys(const struct hd_scenario *scenario);
-unsigned hd_fuzz_key_number(const struct hd_scenario *scenario, unsigned i);
 
 #endif

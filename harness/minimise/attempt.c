@@ -188,6 +188,23 @@ enum hd_error hd_shrink_adopt(struct hd_shrink *shrink, struct hd_case *the_case
     return shrink->error;
 }
 
+/* Segments that are said in another way must be carried out as they are said now: what is abandoned
+ * would only be called back to what it was. */
+static bool is_carried_out(const struct hd_shrink *shrink, const struct hd_case *candidate,
+                           const struct hd_attempt *attempt)
+{
+    uint32_t count;
+    const struct hd_segment_report *reports = hd_guided_reports(attempt->guided, &count);
+
+    HD_ASSERT_IS(candidate->segment_count, ==, shrink->best->segment_count);
+    for (uint32_t i = 0; i < count; i++)
+        if (memcmp(&candidate->segments[i], &shrink->best->segments[i],
+                   sizeof candidate->segments[i]) &&
+            reports[i].outcome != HD_CARRIED)
+            return false;
+    return true;
+}
+
 /* Does it fail in the same way?  If so, it has been executed last. */
 static bool still_fails(struct hd_shrink *shrink, const struct hd_case *candidate,
                         struct hd_attempt *attempt)
@@ -203,7 +220,7 @@ static bool still_fails(struct hd_shrink *shrink, const struct hd_case *candidat
     if (!hd_failure_is(&shrink->failure, &attempt->execution))
         return false;
     if (same_workload)
-        return true;
+        return shrink->pass != HD_PASS_WORDS || is_carried_out(shrink, candidate, attempt);
     hd_strategy_free(attempt->guided);
     attempt->guided = NULL;
     shrink->error = hd_guard_look(shrink, candidate, &guard);

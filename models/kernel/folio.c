@@ -74,15 +74,37 @@ struct folio *filemap_get_folio(struct address_space *mapping, uint64_t index)
     }
 }
 
-/* folio->mapping is not looked at again under the lock: only truncation could have changed it, and
- * every writer here excludes that by i_rwsem and the glock. */
+/* Under the lock folio->mapping is looked at again: truncation may have taken the folio out while we
+ * waited. */
 struct folio *filemap_lock_folio(struct address_space *mapping, uint64_t index)
 {
-    struct folio *folio = filemap_get_folio(mapping, index);
+    for (;;) {
+        struct folio *folio = filemap_get_folio(mapping, index);
 
-    if (folio)
+        if (!folio)
+            return NULL;
         folio_lock(folio);
-    return folio;
+        if (folio->mapping == mapping)
+            return folio;
+        folio_unlock(folio);
+        folio_put(folio);
+    }
+}
+
+/* False: another was faster.  The new folio is locked and its count is 2, the cache's and the
+ * caller's; the loser's is never heard of again. */
+static bool filemap_add_folio(struct address_space *mapping, struct folio *folio)
+{
+    bool empty;
+
+    hd_spin_lock(&mapping->i_pages);
+    empty = !mapping->slot[folio->index]; /* plain: only changed under this lock */
+    if (empty)
+        hd_write_once(&mapping->slot[folio->index], folio);
+    hd_spin_unlock(&mapping->i_pages);
+    if (!empty)
+        folio_unlock(folio);
+    return empty;
 }
 
 struct folio *filemap_grab_folio(struct address_space *mapping, uint64_t index)
@@ -90,16 +112,16 @@ struct folio *filemap_grab_folio(struct address_space *mapping, uint64_t index)
     struct folio *folio;
 
     HD_CALL("__filemap_get_folio");
-    folio = filemap_lock_folio(mapping, index);
-    if (folio)
-        return folio;
-    folio = folio_alloc(mapping, index);
-    folio->ref.count = 2; /* the cache's and the caller's; nobody else knows the folio yet */
-    folio_lock(folio);
-    hd_spin_lock(&mapping->i_pages);
-    hd_write_once(&mapping->slot[index], folio);
-    hd_spin_unlock(&mapping->i_pages);
-    return folio; /* in a per-CPU batch: on no LRU list, so reclaim won't meet it */
+    for (;;) {
+        folio = filemap_lock_folio(mapping, index);
+        if (folio)
+            return folio;
+        folio = folio_alloc(mapping, index);
+        folio->ref.count = 2; /* nobody else knows the folio yet */
+        folio_lock(folio);
+        if (filemap_add_folio(mapping, folio))
+            return folio; /* in a per-CPU batch: on no LRU list, so reclaim won't meet it */
+    }
 }
 
 bool __remove_mapping(struct address_space *mapping, struct folio *folio)

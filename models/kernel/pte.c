@@ -91,58 +91,57 @@ static bool do_shared_fault(struct address_space *mapping, unsigned task, uint64
     struct pte *pte = &mapping->i_mmap->pte[task][index];
     struct folio *folio;
     uint64_t size;
+    bool mapped;
 
     HD_CALL("do_shared_fault");
-    folio = filemap_get_folio(mapping, index);
-    if (!folio)
-        return false;
+    folio = filemap_read_folio(mapping, index);
     if (!block_page_mkwrite(folio, &size)) {
         folio_put(folio);
         return false;
     }
     hd_spin_lock(&mapping->i_mmap->lock);
-    pte->write = true;
-    pte->dirty = true;
-    pte->i_size = size;
+    mapped = pte->folio == folio;
+    *pte = (struct pte){ .folio = folio, .write = true, .dirty = true, .i_size = size };
     hd_spin_unlock(&mapping->i_mmap->lock);
     (void)folio_test_set_dirty(folio); /* fault_dirty_shared_page() */
     folio_unlock(folio);
-    folio_put(folio);
+    if (mapped)
+        folio_put(folio); /* else the entry has it now */
     return true;
 }
 
-/* One attempt of the processor's. */
-static bool try_store(struct address_space *mapping, unsigned task, uint64_t byte, uint64_t data)
+/* One attempt of the processor's: STORE_SIGBUS means that it has to fault. */
+static enum store try_store(struct address_space *mapping, unsigned task, uint64_t byte,
+                            uint64_t data)
 {
-    struct page_table *table = mapping->i_mmap;
-    struct pte *pte = &table->pte[task][byte / FOLIO_SIZE];
-    uint64_t *block;
-    bool writable;
+    struct pte *pte = &mapping->i_mmap->pte[task][byte / FOLIO_SIZE];
+    uint32_t size = mapping->host->block_size;
+    enum store store = STORE_SIGBUS;
 
-    hd_spin_lock(&table->lock);
-    writable = pte->write;
-    if (writable) {
+    hd_spin_lock(&mapping->i_mmap->lock);
+    if (pte->write) {
         pte->dirty = true;
-        block = &mapping->slot[byte / FOLIO_SIZE]->data[byte % FOLIO_SIZE / mapping->host->block_size];
-        hd_write_once(block, data);
+        hd_write_once(&pte->folio->data[byte % FOLIO_SIZE / size], data);
+        store = byte / size * size < pte->i_size ? STORE_PREPARED : STORE_UNPREPARED;
     }
-    hd_spin_unlock(&table->lock);
-    return writable;
+    hd_spin_unlock(&mapping->i_mmap->lock);
+    return store;
 }
 
 /* Whoever takes the right away after the fault makes the store fault again; nobody here does so
- * more often than there are pages. */
-bool user_store(struct address_space *mapping, unsigned task, uint64_t byte, uint64_t data)
+ * more often than that. */
+enum store user_store(struct address_space *mapping, unsigned task, uint64_t byte, uint64_t data)
 {
+    enum store store;
+
     HD_CALL("user_store");
-    for (unsigned attempt = 0; attempt < 2 * MAPPING_FOLIOS; attempt++) {
-        if (try_store(mapping, task, byte, data))
-            return true;
-        if (!do_shared_fault(mapping, task, byte / FOLIO_SIZE))
-            return false;
+    for (unsigned attempt = 0; attempt < 8; attempt++) {
+        store = try_store(mapping, task, byte, data);
+        if (store != STORE_SIGBUS || !do_shared_fault(mapping, task, byte / FOLIO_SIZE))
+            return store;
     }
     HD_CHECK(false, "store-refused", "a store faults on and on");
-    return false;
+    return STORE_SIGBUS;
 }
 
 bool page_is_writable_since(struct address_space *mapping, uint64_t index, uint64_t bytes)

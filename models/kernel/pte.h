@@ -10,19 +10,30 @@
 #ifndef KERNEL_PTE_H
 #define KERNEL_PTE_H
 
-#include "kernel/buffer_head.h"
+#include "kernel/read.h"
 
 #define PAGE_TABLE_TASKS 2u /* processes that may map the file */
 
 struct pte {
+    struct folio *folio; /* what it maps, with a reference; NULL: nothing yet */
     bool write, dirty;
-    uint64_t i_size; /* the file's when page_mkwrite() allowed the stores; for checks only */
+    uint64_t i_size; /* the file's when page_mkwrite() let stores in; for checks only */
 };
 
 struct page_table {
     struct hd_spinlock lock;
     struct pte pte[PAGE_TABLE_TASKS][MAPPING_FOLIOS];
 };
+
+/* The references that entries have on a folio; for checks at the end. */
+static inline int32_t page_mapcount(const struct page_table *table, const struct folio *folio)
+{
+    int32_t count = 0;
+
+    for (unsigned task = 0; table && task < PAGE_TABLE_TASKS; task++)
+        count += table->pte[task][folio->index].folio == folio;
+    return count;
+}
 
 /* Takes the right to store from every process, and moves PTE dirty bits out: how many entries had
  * either.  The caller has the folio locked, unless it is a mutant.  A file that nobody maps
@@ -31,12 +42,16 @@ unsigned folio_mkclean(struct folio *folio);
 /* Dirty as a whole, with every buffer of it: block_dirty_folio().  The folio is locked. */
 void folio_mark_dirty(struct folio *folio);
 
-/*
- * A store of a user's, by way of its mapping, to a byte of the file: faults if it must, and then
- * the filesystem prepares the page's blocks up to i_size.  False: SIGBUS, beyond the end of file.
- * Kind "store-refused": it faults on, for ever.
- */
-bool user_store(struct address_space *mapping, unsigned task, uint64_t byte, uint64_t data);
+/* What became of a user's store. */
+enum store {
+    STORE_SIGBUS,     /* beyond the end of the file */
+    STORE_PREPARED,   /* page_mkwrite() had prepared the block */
+    STORE_UNPREPARED, /* it had not: the file has grown, and the entry was left writable */
+};
+
+/* A store of a user's, by way of its mapping, to a byte of the file: faults if it must, and then
+ * the page's blocks up to i_size are prepared.  Kind "store-refused": it faults on and on. */
+enum store user_store(struct address_space *mapping, unsigned task, uint64_t byte, uint64_t data);
 
 /* Is the page writable for a process that was let in when the file was smaller than bytes? */
 bool page_is_writable_since(struct address_space *mapping, uint64_t index, uint64_t bytes);

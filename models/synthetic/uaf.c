@@ -3,7 +3,10 @@
  * uaf: publish, replace, free, with and without a grace period.
  *
  * A reader follows an RCU pointer; an updater puts another object in its place and frees the first.
- * UAF_COUNTS
+ * Exact, by hand, for `no-grace-period`.  The reader has four operations (lock, dereference, load,
+ * unlock), the updater three (alloc, assign, free): C(7,3) = 35 orders.  Wrong are those in which
+ * the dereference comes before the assignment and the load after the free; the alloc conflicts with
+ * nothing and can stand before the lock, after it or after the dereference: 3.
  */
 #include "heddle/model.h"
 

@@ -22,6 +22,16 @@ run 0 list formats
 for format in table steps json; do
     says "^$format +"
 done
+run 0 list models
+says '^gfs2-jdata-write +read-in-source: Linux 6'
+says '^counter +synthetic: '
+run 0 list --markdown models
+says '^## gfs2-jdata-write$'
+says '^\| .old. \| broken \| '
+says '^\| .mutant-[a-z-]+. \| mutant \| '
+says '^\*\*Left out\.\*\* '
+says_not '^[^|].{100,}' # prose is wrapped, tables are not
+refused 'only models can be listed with --markdown, not strategies' list --markdown strategies
 run 0 list landmarks gfs2-jdata-write
 says '^hook +old=gfs2_iomap_page_done .*merged=gfs2_iomap_put_folio'
 run 0 list workloads gfs2-jdata-write

@@ -188,9 +188,9 @@ static void an_actor_can_be_switched_off(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(faults_are_off_on_or_a_choice), BOTH(a_fault_hides_no_deadlock),
-        BOTH(a_start_condition_delays),      BOTH(the_end_of_a_role_is_that_of_all),
-        BOTH(an_actor_can_be_switched_off),
+        EACH(faults_are_off_on_or_a_choice), EACH(a_fault_hides_no_deadlock),
+        EACH(a_start_condition_delays),      EACH(the_end_of_a_role_is_that_of_all),
+        EACH(an_actor_can_be_switched_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

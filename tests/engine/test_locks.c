@@ -292,13 +292,13 @@ static void a_free_wakes_who_sleeps_on_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(one_at_a_time),
-        BOTH(without_a_lock_both_are_inside),
-        BOTH(a_trylock_fails_and_never_waits),
-        BOTH(anybody_unlocks_a_bit),
-        BOTH(unlocking_what_one_does_not_hold),
-        BOTH(a_sleeper_finds_its_lock_freed),
-        BOTH(a_free_wakes_who_sleeps_on_it),
+        EACH(one_at_a_time),
+        EACH(without_a_lock_both_are_inside),
+        EACH(a_trylock_fails_and_never_waits),
+        EACH(anybody_unlocks_a_bit),
+        EACH(unlocking_what_one_does_not_hold),
+        EACH(a_sleeper_finds_its_lock_freed),
+        EACH(a_free_wakes_who_sleeps_on_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -346,9 +346,9 @@ static void references_are_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(each_wrong_step_has_its_name), BOTH(memory_is_reused_only_on_request),
-        BOTH(new_memory_is_filled),         BOTH(reuse_shows_aba),
-        BOTH(references_are_counted),
+        EACH(each_wrong_step_has_its_name), EACH(memory_is_reused_only_on_request),
+        EACH(new_memory_is_filled),         EACH(reuse_shows_aba),
+        EACH(references_are_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

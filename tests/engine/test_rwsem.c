@@ -189,12 +189,12 @@ static void going_up_without_having_gone_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(readers_share),
-        BOTH(writers_exclude_each_other),
-        BOTH(every_order_of_two_readers_and_a_writer),
-        BOTH(only_a_fair_writer_stops_later_readers),
-        BOTH(trylocks),
-        BOTH(going_up_without_having_gone_down),
+        EACH(readers_share),
+        EACH(writers_exclude_each_other),
+        EACH(every_order_of_two_readers_and_a_writer),
+        EACH(only_a_fair_writer_stops_later_readers),
+        EACH(trylocks),
+        EACH(going_up_without_having_gone_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

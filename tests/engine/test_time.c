@@ -159,11 +159,11 @@ static void without_an_end_it_is_a_livelock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(sleepers_wake_by_their_deadlines),
-        BOTH(equal_deadlines_wake_in_any_order),
-        BOTH(a_spin_loop_ends),
-        BOTH(two_spinners_do_not_starve_a_third),
-        BOTH(without_an_end_it_is_a_livelock),
+        EACH(sleepers_wake_by_their_deadlines),
+        EACH(equal_deadlines_wake_in_any_order),
+        EACH(a_spin_loop_ends),
+        EACH(two_spinners_do_not_starve_a_third),
+        EACH(without_an_end_it_is_a_livelock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

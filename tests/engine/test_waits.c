@@ -272,12 +272,12 @@ static void a_queue_goes_round(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(no_wake_up_is_lost),
-        BOTH(looking_first_loses_it),
-        BOTH(a_wake_up_wakes_all),
-        BOTH(completions_count),
-        BOTH(services_are_first_in_first_out),
-        BOTH(a_service_that_cannot_finish_is_stuck),
+        EACH(no_wake_up_is_lost),
+        EACH(looking_first_loses_it),
+        EACH(a_wake_up_wakes_all),
+        EACH(completions_count),
+        EACH(services_are_first_in_first_out),
+        EACH(a_service_that_cannot_finish_is_stuck),
         cmocka_unit_test(a_queue_goes_round),
     };
 

@@ -17,13 +17,12 @@
  */
 #define HD_FUZZ_KEYS_MAX 63
 
-/* Sets the workload, for the scenario and variant in *setting.  Returns how many bytes at the front
- * are choices. */
+/* Changes the workload in *setting, which comes with the default one.  Returns how many bytes at the
+ * front are choices. */
 size_t hd_fuzz_decode(const uint8_t *bytes, size_t count, struct hd_setting *setting);
 /*
- * Executes the bytes once and records what was done as a case, exactly repeatable.  setting: the
- * scenario, variant, oracles and step limit; its workload is not looked at.  On success *ret_case is
- * to be released with hd_case_free().
+ * Executes the bytes once and records what was done as a case, exactly repeatable.  setting:
+ * as hd_setting_parse() leaves it.  On success *ret_case is to be released with hd_case_free().
  */
 enum hd_error hd_case_from_fuzz(const struct hd_setting *setting, const uint8_t *bytes,
                                 size_t count, struct hd_case **ret_case, struct hd_diag *diag);
