@@ -16,7 +16,7 @@ static struct fuzz_subject subject;
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     options = fuzz_options_read(*argc, *argv);
-    fuzz_subject_open(&subject, options.scenario);
+    fuzz_subject_open(&subject, &options);
     return 0;
 }
 
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return -1; /* not for the corpus */
     if (options.digest)
         fuzz_print_digest(&execution);
-    if (!execution.verdict.holds && !options.expected)
+    if (fuzz_wanted(&options, &execution))
         fuzz_crash(&options, &subject.setting, data, size, NULL);
     return 0;
 }

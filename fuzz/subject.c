@@ -18,10 +18,13 @@ struct fuzz_options fuzz_options_read(int argc, char **argv)
 {
     static const char prefix[] = "-artifact_prefix=";
     const char *scenario = getenv("HEDDLE_SCENARIO");
+    const char *find = getenv("HEDDLE_FIND");
     struct fuzz_options options = {
         .scenario = scenario && *scenario ? scenario : "gfs2-jdata-write/old",
         .expected = is_set("HEDDLE_EXPECTED", "ok"),
         .digest = is_set("HEDDLE_DIGEST", "1"),
+        .find = find && *find ? find : NULL,
+        .any = is_set("HEDDLE_FAULTS", "all"),
         .artifact_prefix = "",
     };
 
@@ -48,6 +51,7 @@ void fuzz_subject_open_variant(struct fuzz_subject *subject, const struct hd_set
     subject->setting = *setting;
     subject->setting.variant = variant;
     subject->workload = setting->workload;
+    hd_fuzz_format(setting->scenario, &subject->format);
     error = hd_engine_create(&options, &subject->engine, &diag);
     if (!error)
         error = hd_engine_prepare(subject->engine, &subject->setting, &diag);
@@ -57,15 +61,23 @@ void fuzz_subject_open_variant(struct fuzz_subject *subject, const struct hd_set
         give_up("fuzz target", error, &diag);
 }
 
-void fuzz_subject_open(struct fuzz_subject *subject, const char *scenario)
+void fuzz_subject_open(struct fuzz_subject *subject, const struct fuzz_options *options)
 {
     struct hd_diag diag = { { 0 } };
     struct hd_setting setting;
-    enum hd_error error = hd_setting_parse(&hd_models, scenario, &setting, &diag);
+    enum hd_error error = hd_setting_parse(&hd_models, options->scenario, &setting, &diag);
 
     if (error)
         give_up("HEDDLE_SCENARIO", error, &diag);
     fuzz_subject_open_variant(subject, &setting, setting.variant);
+    subject->any = options->any;
+}
+
+bool fuzz_wanted(const struct fuzz_options *options, const struct hd_execution *execution)
+{
+    if (execution->verdict.holds || options->expected)
+        return false;
+    return !options->find || hd_verdict_in(&execution->verdict, options->find);
 }
 
 /* Most inputs have the workload of the one before, and preparing costs more than executing. */
@@ -82,8 +94,10 @@ bool fuzz_subject_execute(struct fuzz_subject *subject, const uint8_t *data, siz
                           struct hd_execution *ret_execution)
 {
     struct hd_setting setting = subject->setting;
-    size_t choices = hd_fuzz_decode(data, size, &setting);
+    size_t choices = hd_fuzz_decode(&subject->format, data, size, &setting);
 
+    if (size && data[size - 1] == HD_FUZZ_ANY && !subject->any)
+        return false;
     if (!prepare(subject, &setting))
         return false;
     hd_bytes_set(subject->bytes, data, choices);

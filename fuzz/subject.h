@@ -4,7 +4,9 @@
  *
  * The environment says what is searched:
  *   HEDDLE_SCENARIO   SCENARIO[/VARIANT], default gfs2-jdata-write/old
+ *   HEDDLE_FIND       only this counts as a violation: a kind, or a function it happened in
  *   HEDDLE_EXPECTED   ok: a violation is no crash (to measure, or to compare digests)
+ *   HEDDLE_FAULTS     all: also workloads that the scenario does not let vary
  *   HEDDLE_DIGEST     1: each input's verdict and digest, as `heddle replay` prints them
  */
 #ifndef HD_FUZZ_SUBJECT_H
@@ -13,8 +15,8 @@
 #include "heddle/heddle.h"
 
 struct fuzz_options {
-    const char *scenario;
-    bool expected, digest;
+    const char *scenario, *find; /* find: NULL for anything */
+    bool expected, digest, any;
     const char *artifact_prefix; /* borrowed from argv; "" for the current directory */
 };
 
@@ -22,7 +24,9 @@ struct fuzz_options {
 struct fuzz_options fuzz_options_read(int argc, char **argv);
 
 struct fuzz_subject {
-    struct hd_setting setting; /* as it was named, with the default workload */
+    struct hd_setting setting;   /* as it was named, with the default workload */
+    struct hd_fuzz_format format;
+    bool any;                    /* HD_FUZZ_ANY is welcome */
     struct hd_workload workload; /* what the engine is prepared for */
     bool refused;                /* and that it cannot execute */
     struct hd_engine *engine;
@@ -30,11 +34,13 @@ struct fuzz_subject {
 };
 
 /* Exits with status 2 and a line on stderr if it cannot be done. */
-void fuzz_subject_open(struct fuzz_subject *subject, const char *scenario);
+void fuzz_subject_open(struct fuzz_subject *subject, const struct fuzz_options *options);
 /* The same scenario in another variant. */
 void fuzz_subject_open_variant(struct fuzz_subject *subject, const struct hd_setting *setting,
                                unsigned variant);
-/* False if the workload that the bytes ask for cannot be executed. */
+/* Is it what is looked for? */
+bool fuzz_wanted(const struct fuzz_options *options, const struct hd_execution *execution);
+/* False if the workload that the bytes ask for cannot be executed, or is not to be. */
 bool fuzz_subject_execute(struct fuzz_subject *subject, const uint8_t *data, size_t size,
                           struct hd_execution *ret_execution);
 

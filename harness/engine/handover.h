@@ -11,8 +11,8 @@
  *           swapping the stack pointer and the thread pointer (FS base, TPIDR_EL0).  To user space
  * it *is* that pthread: its TLS, errno, pthread_self, sanitizer state.
  *
- *   light   as fiber, but the thread pointer stays: the actors share the driver's TLS.  Saves some 15
- *           ns a switch; no sanitizer would stand it.
+ *   light   as fiber, but the thread pointer stays: the actors share the driver's TLS.  Saves some
+ *           15 ns a switch; no sanitizer would stand it.
  *
  * A pthread sleeps on a small stack of its own (the park stack), so that its ordinary stack lies
  * still and can be run by either backend; the backend may change while no actor runs.

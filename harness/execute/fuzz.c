@@ -29,12 +29,16 @@ enum hd_error hd_case_from_fuzz(const struct hd_setting *setting, const uint8_t 
                                 size_t count, struct hd_case **ret_case, struct hd_diag *diag)
 {
     struct hd_setting own = *setting;
-    size_t choices = hd_fuzz_decode(bytes, count, &own);
+    struct hd_fuzz_format format;
+    size_t choices;
     struct hd_engine *engine = NULL;
     struct hd_strategy *strategy = NULL;
     struct hd_execution execution;
-    enum hd_error error = open_engine(&own, &engine, diag);
+    enum hd_error error;
 
+    hd_fuzz_format(setting->scenario, &format);
+    choices = hd_fuzz_decode(&format, bytes, count, &own);
+    error = open_engine(&own, &engine, diag);
     if (error)
         return error;
     error = hd_strategy_bytes(bytes, choices, &strategy);

@@ -3,9 +3,7 @@
  * A workload from bytes, and bytes for a workload.
  *
  * Everything is read backwards from the end, so that a choice keeps its place when a parameter
- * comes or goes: how many keys are set; for each, which, then its value with the least significant
- * byte first.  Every number is taken modulo what there is, and what is missing is zero, so there is
- * no invalid input.
+ * comes or goes; heddle/fuzz.h says how.
  *
  * Source     the data providers of LLVM (FuzzedDataProvider) and zstd's tests/fuzz: what shapes the
  *            run is at the end, so that the front can grow.
@@ -27,46 +25,12 @@ static_assert(HD_KEY_NAMED <= HD_FUZZ_KEYS_MAX, "every key of a scenario can be 
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
-/* Counted once an input: the lists end where a name is missing. */
-struct keys {
-    unsigned params, faults, roles;
-};
-
-static struct keys keys_of(const struct hd_scenario *scenario)
-{
-    return (struct keys){ hd_list_count(scenario, HD_LIST_PARAMS),
-                          hd_list_count(scenario, HD_LIST_FAULTS),
-                          hd_list_count(scenario, HD_LIST_ROLES) };
-}
-
-static unsigned count_of(const struct keys *keys)
-{
-    return keys->params + keys->faults + 2 * keys->roles;
-}
-
-/* See workload.h. */
-static unsigned number_of(const struct keys *keys, unsigned i)
-{
-    if (i < keys->params)
-        return HD_KEY_PARAM + i;
-    i -= keys->params;
-    return i < keys->faults ? HD_KEY_FAULT + i : HD_KEY_ROLE + i - keys->faults;
-}
-
-unsigned hd_fuzz_keys(const struct hd_scenario *scenario)
-{
-    struct keys keys = keys_of(scenario);
-
-    return count_of(&keys);
-}
-
 /* How many start conditions there are to choose from; the i-th is after_nth(). */
 static unsigned after_count(const struct hd_scenario *scenario)
 {
-    unsigned end = HD_AFTER_END, count = 0;
+    unsigned end = HD_AFTER_END + hd_list_count(scenario, HD_LIST_ROLES);
+    unsigned count = 0;
 
-    while (scenario->roles[end - HD_AFTER_END].name)
-        end++;
     for (unsigned after = HD_AFTER_NONE; after < end; after = hd_after_next(scenario, after))
         count++;
     return count;
@@ -81,8 +45,8 @@ static unsigned after_nth(const struct hd_scenario *scenario, unsigned i)
     return after;
 }
 
-/* The largest raw value that means something, counted from zero. */
-static uint64_t span(const struct hd_scenario *scenario, unsigned number)
+/* The largest value of a key, counted from the smallest. */
+static uint64_t last_of(const struct hd_scenario *scenario, unsigned number)
 {
     if (number < HD_KEY_FAULT)
         return scenario->params[number].max - scenario->params[number].min;
@@ -91,28 +55,51 @@ static uint64_t span(const struct hd_scenario *scenario, unsigned number)
     return hd_key_is_after(number) ? after_count(scenario) - 1 : 1;
 }
 
-static unsigned width(uint64_t last)
+static void add_key(const struct hd_scenario *scenario, struct hd_fuzz_keys *keys, unsigned number)
 {
-    unsigned bytes = 1;
+    keys->number[keys->count] = (uint8_t)number;
+    keys->last[keys->count++] = last_of(scenario, number);
+}
 
-    while (last >>= 8)
-        bytes++;
-    return bytes;
+static bool is_listed(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = list; at && (at = strstr(at, name)) != NULL; at += length)
+        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+            return true;
+    return false;
+}
+
+void hd_fuzz_format(const struct hd_scenario *scenario, struct hd_fuzz_format *ret_format)
+{
+    char name[HD_KEY_BYTES];
+
+    memset(ret_format, 0, sizeof *ret_format);
+    ret_format->scenario = scenario;
+    for (unsigned number = 0; number < HD_KEY_NAMED; number++) {
+        if (!hd_key_exists(scenario, number))
+            continue;
+        add_key(scenario, &ret_format->any, number);
+        hd_key_name(scenario, number, name);
+        if (is_listed(scenario->vary, name))
+            add_key(scenario, &ret_format->vary, number);
+    }
 }
 
 static void set(const struct hd_scenario *scenario, struct hd_workload *workload, unsigned number,
-                uint64_t raw)
+                uint64_t value)
 {
     unsigned role = (number - HD_KEY_ROLE) / 2;
 
     if (number < HD_KEY_FAULT)
-        workload->params[number] = scenario->params[number].min + raw;
+        workload->params[number] = scenario->params[number].min + value;
     else if (number < HD_KEY_ROLE)
-        workload->faults[number - HD_KEY_FAULT] = (uint8_t)raw;
+        workload->faults[number - HD_KEY_FAULT] = (uint8_t)value;
     else if (hd_key_is_after(number))
-        workload->after[role] = (uint8_t)after_nth(scenario, (unsigned)raw);
+        workload->after[role] = (uint8_t)after_nth(scenario, (unsigned)value);
     else
-        workload->off[role] = (uint8_t)raw;
+        workload->off[role] = (uint8_t)value;
 }
 
 static uint64_t get(const struct hd_scenario *scenario, const struct hd_workload *workload,
@@ -144,68 +131,108 @@ static uint8_t take(struct reader *reader)
     return reader->left ? reader->bytes[--reader->left] : 0;
 }
 
+static unsigned width(uint64_t last)
+{
+    unsigned bytes = 1;
+
+    while (last >>= 8)
+        bytes++;
+    return bytes;
+}
+
 static uint64_t take_value(struct reader *reader, uint64_t last)
 {
     unsigned count = width(last);
-    uint64_t raw = 0;
+    uint64_t value = 0;
 
     for (unsigned i = 0; i < count; i++)
-        raw |= (uint64_t)take(reader) << 8 * i;
-    return last == UINT64_MAX ? raw : raw % (last + 1);
+        value |= (uint64_t)take(reader) << 8 * i;
+    return last == UINT64_MAX ? value : value % (last + 1);
 }
 
-size_t hd_fuzz_decode(const uint8_t *bytes, size_t count, struct hd_setting *setting)
+size_t hd_fuzz_decode(const struct hd_fuzz_format *format, const uint8_t *bytes, size_t count,
+                      struct hd_setting *setting)
 {
-    const struct hd_scenario *scenario = setting->scenario;
+    const struct hd_fuzz_keys *keys = &format->vary;
     struct hd_workload *workload = &setting->workload;
     struct reader reader = { bytes, count };
-    unsigned set_keys = take(&reader);
+    unsigned left = take(&reader);
     uint8_t after[HD_ROLES_MAX];
-    struct keys there;
 
-    if (set_keys == 0 || set_keys > HD_FUZZ_KEYS_MAX)
-        return reader.left;
-    there = keys_of(scenario);
-    memcpy(after, workload->after, sizeof after);
-    for (unsigned i = 0; i < set_keys && reader.left; i++) {
-        unsigned number = number_of(&there, take(&reader) % count_of(&there));
-
-        set(scenario, workload, number, take_value(&reader, span(scenario, number)));
+    if (left == HD_FUZZ_ANY) {
+        keys = &format->any;
+        left = take(&reader);
     }
-    if (hd_workload_check(scenario, workload, NULL)) /* roles wait for each other's end */
+    if (left == 0 || left > HD_FUZZ_KEYS_MAX || keys->count == 0)
+        return reader.left;
+    memcpy(after, workload->after, sizeof after);
+    for (; left && reader.left; left--) {
+        unsigned i = take(&reader) % keys->count;
+
+        set(format->scenario, workload, keys->number[i], take_value(&reader, keys->last[i]));
+    }
+    if (hd_workload_check(format->scenario, workload, NULL)) /* roles wait for each other's end */
         memcpy(workload->after, after, sizeof after);
     return reader.left;
 }
 
 /* ---- Encoding -------------------------------------------------------------------------------- */
 
-size_t hd_fuzz_encode_workload(const struct hd_setting *setting, uint8_t tail[HD_FUZZ_TAIL_MAX])
+size_t hd_fuzz_encode_key(const struct hd_fuzz_keys *keys, unsigned i, uint64_t value,
+                          uint8_t *ret_bytes)
 {
-    const struct hd_scenario *scenario = setting->scenario;
-    struct keys there = keys_of(scenario);
+    unsigned count = width(keys->last[i]);
+
+    HD_ASSERT(i < keys->count && value <= keys->last[i]);
+    ret_bytes[0] = (uint8_t)i;
+    for (unsigned b = 0; b < count; b++)
+        ret_bytes[1 + b] = (uint8_t)(value >> 8 * b);
+    return 1 + count;
+}
+
+/* The keys that differ from the default, in the order of reading; how many bytes. */
+static size_t encode_keys(const struct hd_setting *setting, const struct hd_fuzz_keys *keys,
+                          uint8_t *bytes, uint8_t *ret_keys)
+{
     struct hd_workload defaults;
-    uint8_t keys = 0;
     size_t used = 0;
 
-    hd_workload_default(scenario, &defaults);
-    for (unsigned i = 0; i < count_of(&there); i++) { /* in the order of reading, turned round at the end */
-        unsigned number = number_of(&there, i);
-        uint64_t raw = get(scenario, &setting->workload, number);
-        unsigned count = width(span(scenario, number));
+    *ret_keys = 0;
+    hd_workload_default(setting->scenario, &defaults);
+    for (unsigned i = 0; i < keys->count; i++) {
+        uint64_t value = get(setting->scenario, &setting->workload, keys->number[i]);
 
-        if (raw == get(scenario, &defaults, number))
+        if (value == get(setting->scenario, &defaults, keys->number[i]))
             continue;
-        tail[used++] = (uint8_t)i;
-        for (unsigned b = 0; b < count; b++)
-            tail[used++] = (uint8_t)(raw >> 8 * b);
-        keys++;
+        used += hd_fuzz_encode_key(keys, i, value, bytes + used);
+        ++*ret_keys;
     }
-    if (keys == 0)
+    return used;
+}
+
+size_t hd_fuzz_encode_workload(const struct hd_setting *setting, uint8_t tail[HD_FUZZ_TAIL_MAX])
+{
+    uint8_t keys[HD_FUZZ_TAIL_MAX];
+    struct hd_fuzz_format format;
+    uint8_t vary_count, any_count;
+    size_t used, head = 0;
+
+    hd_fuzz_format(setting->scenario, &format);
+    used = encode_keys(setting, &format.vary, keys, &vary_count);
+    encode_keys(setting, &format.any, keys, &any_count);
+    if (any_count == 0)
         return 0;
-    memmove(tail + 1, tail, used);
-    tail[0] = keys;
-    used++;
-    for (size_t i = 0; i < used / 2; i++) {
+    if (any_count > vary_count) {
+        used = encode_keys(setting, &format.any, keys, &any_count);
+        tail[head++] = HD_FUZZ_ANY;
+        tail[head++] = any_count;
+    } else {
+        used = encode_keys(setting, &format.vary, keys, &vary_count);
+        tail[head++] = vary_count;
+    }
+    memcpy(tail + head, keys, used);
+    used += head;
+    for (size_t i = 0; i < used / 2; i++) { /* it is read from the end */
         uint8_t kept = tail[i];
 
         tail[i] = tail[used - 1 - i];

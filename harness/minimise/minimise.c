@@ -97,7 +97,7 @@ static bool is_raw(const struct hd_case *the_case)
     return the_case->segment_count && the_case->segments[0].until == HD_UNTIL_CHOICES;
 }
 
-static enum hd_error begin(struct hd_shrink *shrink, const struct hd_case *given)
+enum hd_error hd_shrink_begin(struct hd_shrink *shrink, const struct hd_case *given)
 {
     struct hd_case *start = NULL, borrowed = *given;
     struct hd_attempt attempt;
@@ -189,7 +189,7 @@ static enum hd_error confirm(struct hd_shrink *shrink)
 
 static enum hd_error descend_and_finish(struct hd_shrink *shrink, const struct hd_case *given)
 {
-    enum hd_error error = begin(shrink, given);
+    enum hd_error error = hd_shrink_begin(shrink, given);
 
     if (error)
         return error;

@@ -52,6 +52,12 @@ struct hd_shrink {
     enum hd_error error; /* ends everything; diag says why */
 };
 
+/*
+ * Executes what is given, refuses it if it does not fail as it should, and makes it the best, said
+ * in segments.  shrink: with options, engine, result and diag, else zero.
+ */
+enum hd_error hd_shrink_begin(struct hd_shrink *shrink, const struct hd_case *given);
+
 /* Executes a case on the engine, prepared for it if need be. */
 enum hd_error hd_attempt_execute(struct hd_engine *engine, const struct hd_case *the_case,
                                  struct hd_attempt *ret_attempt, struct hd_diag *diag);

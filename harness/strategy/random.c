@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Random walk, with a patience drawn for each execution: at each choice the running actor goes on,
- * but with probability 2^-j one of the enabled actors is drawn, all equally likely.  j is uniform in
- * 0 .. HD_PATIENCE_MAX - 1, so that an execution switches at every choice, or every few, or hardly ever.
+ * but with probability 2^-j one of the enabled actors is drawn, all equally likely.  j is uniform
+ * in 0 .. HD_PATIENCE_MAX - 1, so that an execution switches at every choice, or hardly ever.
  *
  * Source     folklore; measured as a baseline that is hard to beat by Thomson, Donaldson, Betts:
  *            "Concurrency Testing Using Schedule Bounding: an Empirical Study", PPoPP 2014.
  * Guarantee  a given schedule with c[i] actors enabled at its i-th choice is taken with probability
  *            at least 1 / (HD_PATIENCE_MAX * c[0] * c[1] * ...): that of the plain walk, j = 0.
- * Departs    the plain walk draws at every choice.  A race that needs one actor to stand still while
- *            others take forty steps is then found once in 4/3 to the power of forty executions.  And
- *            forced moves consume no randomness.
+ * Departs    the plain walk draws at every choice.  A race that needs one of four actors to stand
+ *            still while the others take forty steps is then met once in (4/3)^40 executions.
+ *            And forced moves consume no randomness.
  * Cost       O(n) a choice, for the place of a bit; one allocation, when created.
  */
 #include <stddef.h>

@@ -113,6 +113,7 @@ const struct hd_scenario gfs2_isize_extended = {
     .workloads = workloads,
     .kinds = kinds,
     .marks = marks,
+    .vary = "pos len block_size i_size flusher flusher.after",
     .state_bytes = sizeof(struct gfs2_jdata),
     .setup = setup,
     .check = gfs2_jdata_check,

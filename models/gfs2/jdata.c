@@ -162,9 +162,9 @@ static bool on_ail(const struct buffer_head *bh)
 }
 
 /*
- * The log has just been flushed: what is journaled is in it, and dirty or written in place.  A clean
- * buffer is what the disk has, unless a short copy has put data into it that was not accepted: the
- * caller is to write that once more.
+ * The log has just been flushed: what is journaled is in it, and dirty or written in place.  A
+ * clean buffer is what the disk has, unless a short copy has put data into it that was not
+ * accepted: the caller is to write that once more.
  */
 static void check_buffer(const struct buffer_head *bh, bool refused)
 {

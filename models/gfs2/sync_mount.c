@@ -108,6 +108,7 @@ const struct hd_scenario gfs2_sync_mount = {
     .workloads = workloads,
     .kinds = kinds,
     .marks = marks,
+    .vary = "block_size sync fair flusher flusher.after",
     .state_bytes = sizeof(struct gfs2_jdata),
     .setup = setup,
     .check = gfs2_jdata_check,

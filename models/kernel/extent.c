@@ -52,7 +52,7 @@ void extent_convert_unwritten(struct extent_map *map, uint32_t block)
 {
     HD_CALL("xfs_iomap_write_unwritten");
     hd_down_write(&map->lock);
-    if (map->silent_conversion)
+    if (map->type[block] == EXTENT_UNWRITTEN && map->silent_conversion)
         map->type[block] = EXTENT_WRITTEN;
     else if (map->type[block] == EXTENT_UNWRITTEN)
         extent_set(map, block, 1, EXTENT_WRITTEN);

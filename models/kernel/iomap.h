@@ -29,6 +29,7 @@ struct iomap_iter {
     struct iomap iomap;
     uint32_t processed; /* sectors done with this map */
     bool failed;        /* by an error, and nothing was done */
+    bool absent;        /* no folio is cached, and none was to be created */
     bool zeroing;       /* IOMAP_ZERO: a hole stays one */
     uint32_t folios;    /* references to folios that are held: no kernel field, for checks */
 };

@@ -65,6 +65,10 @@ void plain_file_init(struct plain_file *file, const struct plain_setup *setup)
         .readable = setup->readable,
         .data = WRITTEN_DATA,
     };
+    file->truncate = setup->truncate;
+    file->stores_only = setup->stores_only;
+    file->store[0] = setup->store[0];
+    file->store[1] = setup->store[1];
     name_file(file);
     if (setup->i_size % FOLIO_SIZE != 0)
         cache_folio(file, setup->i_size / FOLIO_SIZE, true);
@@ -100,35 +104,65 @@ const struct address_space_operations block_aops = {
     .writepage = __block_write_full_page,
 };
 
-/* The first block of the page that was not in the file before must lie before what the file now
- * reaches: the block that a write begins in is its own. */
-void plain_check_protected(struct plain_file *file, uint64_t old_size, uint64_t to, bool truncate)
+/* ---- Actors ---------------------------------------------------------------------------------- */
+
+static void check_protected(struct plain_file *file)
 {
-    uint64_t block = file->inode.block_size, first = size_round_up(old_size, block);
-    uint64_t reach = truncate ? to : size_round_down(to, block);
+    uint64_t from = file->write.old_size, to = file->write.pos;
     bool writable;
 
-    if (first % FOLIO_SIZE == 0 || first >= reach)
+    if (!isize_extension_needs_fault(from, to, file->inode.block_size, FOLIO_SIZE, file->truncate))
         return;
-    writable = page_is_writable_since(&file->mapping, old_size / FOLIO_SIZE, to);
+    writable = page_is_writable_since(&file->mapping, from / FOLIO_SIZE, to);
     HD_CHECK(!writable, "page-not-protected",
              "blocks of a page are inside the file now, and stores to them will not fault");
 }
 
-/* ---- Actors ---------------------------------------------------------------------------------- */
+static void truncate_up(struct plain_file *file)
+{
+    file->write.old_size = file->inode.i_size; /* ours to read: i_rwsem */
+    truncate_setsize_up(&file->inode, file->write.pos);
+}
 
 void plain_writer(void *state, unsigned instance)
 {
     struct plain_file *file = state;
-    struct iomap_write *write = &file->write;
 
     (void)instance;
-    HD_CALL("generic_file_write_iter");
     hd_down_write(&file->i_rwsem);
-    generic_perform_write(file->ops, write);
-    plain_check_protected(file, write->old_size, write->pos, false);
+    if (file->truncate)
+        truncate_up(file);
+    else
+        generic_perform_write(file->ops, &file->write);
+    if (!file->stores_only)
+        check_protected(file);
     hd_up_write(&file->i_rwsem);
     hd_complete_all(&file->written);
+}
+
+/* Did the write itself make the byte's block? */
+static bool is_written(const struct plain_file *file, uint64_t byte)
+{
+    uint64_t size = file->inode.block_size, start = size_round_down(file->write.pos, size);
+
+    return !file->truncate && byte >= start && byte < file->write.pos + file->write.copied;
+}
+
+/* The second store begins after write(2) has returned, so it has its promise. */
+void plain_mapper(void *state, unsigned instance)
+{
+    struct plain_file *file = state;
+    enum store store;
+    uint64_t size;
+
+    (void)user_store(&file->mapping, instance, file->store[0], STORED_DATA);
+    hd_wait_for_completion(&file->written);
+    size = i_size_read(&file->inode);
+    store = user_store(&file->mapping, instance, file->store[1], STORED_DATA);
+    if (file->store[1] >= size || is_written(file, file->store[1]))
+        return;
+    HD_CHECK(store != STORE_UNPREPARED, "store-lost",
+             "a store inside the file did not fault, and its block does not exist");
 }
 
 /* WB_SYNC_NONE, one folio; the look at PG_dirty stands for the search by the dirty tag. */

@@ -33,6 +33,9 @@ struct plain_setup {
     unsigned gates;
     bool cached;   /* the written folio is in the page cache; the one of the old end always is */
     bool uptodate; /* the written folio is up to date; the one of the old end always is */
+    bool truncate; /* the writer calls ftruncate(2) to `pos` bytes in place of write(2) */
+    bool stores_only; /* V7 is judged by what becomes of stores, not when i_rwsem is released */
+    uint64_t store[2]; /* bytes that a mapper stores to: at any time; once the writer is back */
 };
 
 struct plain_file {
@@ -45,6 +48,8 @@ struct plain_file {
     const struct write_operations *ops;
     struct iomap_write write;
     struct hd_completion written; /* the writer's call has returned */
+    bool truncate, stores_only;   /* fixed, as is store[] */
+    uint64_t store[2];
 };
 
 void plain_file_init(struct plain_file *file, const struct plain_setup *setup);
@@ -57,17 +62,18 @@ void generic_perform_write(const struct write_operations *ops, struct iomap_writ
 extern const struct address_space_operations block_aops;
 
 /*
- * V7, to be called before i_rwsem is released: the page of the old end is writable for nobody who
- * was let in before the file grew, if the growth exposes blocks of it.  Kind "page-not-protected".
+ * Bodies of actors; state begins with the struct plain_file.
+ *
+ * Before the writer releases i_rwsem, V7: the page of the old end is writable for nobody who was
+ * let in before the file grew, if the growth exposes blocks of that page ("page-not-protected").  A
+ * mapper that stores after that must find its block prepared ("store-lost").
  */
-void plain_check_protected(struct plain_file *file, uint64_t old_size, uint64_t to, bool truncate);
-
-/* Bodies of actors; state begins with the struct plain_file. */
 void plain_writer(void *state, unsigned instance);
 void plain_flusher(void *state, unsigned instance);
 void plain_completion(void *state, void *item);
 void plain_reclaimer(void *state, unsigned instance);
 void plain_reader(void *state, unsigned instance);
+void plain_mapper(void *state, unsigned instance);
 
 /* At the end: the references on folios are those of cache, buffers and page tables
  * ("reference-left"), and each block written is dirty with its new content or has it on the disk,

@@ -94,6 +94,9 @@ static bool do_shared_fault(struct address_space *mapping, unsigned task, uint64
     bool mapped;
 
     HD_CALL("do_shared_fault");
+    size = i_size_read(mapping->host);
+    if (size <= index * FOLIO_SIZE)
+        return false; /* filemap_fault() */
     folio = filemap_read_folio(mapping, index);
     if (!block_page_mkwrite(folio, &size)) {
         folio_put(folio);

@@ -17,6 +17,18 @@ bool isize_extension_exposes(uint64_t from, uint64_t to, uint64_t block, uint64_
     return to > rounded && rounded % page != 0;
 }
 
+/* Both rounded to blocks, the old end must lie inside a page, and before the new reach. */
+bool isize_extension_needs_fault(uint64_t from, uint64_t to, uint64_t block, uint64_t page,
+                                 bool truncate)
+{
+    uint64_t first = size_round_up(from, block);
+    uint64_t reach = truncate ? to : size_round_down(to, block);
+
+    if (block >= page || from >= to)
+        return false;
+    return first % page != 0 && first < reach;
+}
+
 /* Where no page table maps the file, there is nothing to protect under the lock; but it is taken,
  * and that is what some scenarios are about. */
 void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to)

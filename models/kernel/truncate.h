@@ -20,6 +20,14 @@ static inline uint64_t size_round_up(uint64_t bytes, uint64_t unit)
  * page of that end?  The kernel's condition; block and page in bytes. */
 bool isize_extension_exposes(uint64_t from, uint64_t to, uint64_t block, uint64_t page);
 
+/*
+ * What is needed, whatever the kernel does: is there a block in the page of the old end that was
+ * not in the file, and is now, without its writer's help?  A write makes the block that it begins
+ * in by itself; a truncation makes none.
+ */
+bool isize_extension_needs_fault(uint64_t from, uint64_t to, uint64_t block, uint64_t page,
+                                 bool truncate);
+
 /* E5: makes user stores beyond the old end of file, in its folio, fault again.  Locks that folio;
  * to be called after i_size was changed. */
 void pagecache_isize_extended(struct inode *inode, uint64_t from, uint64_t to);

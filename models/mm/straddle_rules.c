@@ -26,16 +26,10 @@ static uint64_t page_of_end(const struct straddle_vector *vector)
     return vector->old_size / vector->page;
 }
 
-/* The first block that page_mkwrite() did not prepare must lie in the page of the old end, and
- * before what the file now reaches without the writer's help. */
 bool straddle_need(const struct straddle_vector *vector)
 {
-    uint64_t first = size_round_up(vector->old_size, vector->block);
-    uint64_t reach = vector->truncate ? vector->to : size_round_down(vector->to, vector->block);
-
-    if (vector->block >= vector->page || vector->old_size >= vector->to)
-        return false;
-    return first % vector->page != 0 && first < reach;
+    return isize_extension_needs_fault(vector->old_size, vector->to, vector->block, vector->page,
+                                       vector->truncate);
 }
 
 bool straddle_need_slowly(const struct straddle_vector *vector)

@@ -125,6 +125,7 @@ const struct hd_scenario synthetic_counter = {
     .roles = roles,
     .landmarks = landmarks,
     .workloads = workloads,
+    .vary = "actors",
     .kinds = kinds,
     .state_bytes = sizeof(struct counter),
     .setup = setup,

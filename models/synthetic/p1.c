@@ -246,6 +246,7 @@ const struct hd_scenario synthetic_p1 = {
     .roles = roles,
     .landmarks = landmarks,
     .workloads = workloads,
+    .vary = "writers folios buffers",
     .kinds = kinds,
     .state_bytes = sizeof(struct p1),
     .setup = setup,

@@ -89,6 +89,7 @@ const struct hd_scenario synthetic_steps = {
     .params = params,
     .roles = roles,
     .workloads = workloads,
+    .vary = "actors steps",
     .kinds = kinds,
     .state_bytes = sizeof(struct steps),
     .setup = setup,

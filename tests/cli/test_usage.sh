@@ -43,7 +43,7 @@ refused "did you mean 'random'" explore p1 --strategy randon
 refused "expected a strategy \(random, pct, pos, dfs" explore p1 --strategy greedy
 refused "expected an oracle .*found 'memry'; did you mean 'memory'" explore p1 --oracle memry
 refused "expected an oracle .*found ''" explore p1 --oracle memory,
-refused "expected a backend \(fiber, thread\)" explore p1 --backend fibre-channel
+refused "expected a backend \(fiber, thread, light\)" explore p1 --backend fibre-channel
 refused "no-such-workload" explore gfs2-jdata-write --workload no-such-workload
 refused "no_such_key" explore gfs2-jdata-write -p no_such_key=1
 refused "KEY=VALUE is expected" explore gfs2-jdata-write -p pos

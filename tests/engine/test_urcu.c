@@ -126,7 +126,7 @@ static const struct {
 };
 #define SCENARIOS (sizeof table / sizeof *table)
 
-#define RUNS 300
+#define RUNS 250
 
 /* The digests of so many random executions, each of which may be violated or stuck anywhere. */
 static uint64_t run_all(struct tiny *tiny, unsigned which, uint64_t *digests)
@@ -196,8 +196,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #if HD_WITH_URCU
-        EACH(real_and_own_are_equal),
-        EACH(a_second_one_is_refused),
+        ON(real_and_own_are_equal, FIBER), /* no LIGHT: readers are in TLS */
+        ON(real_and_own_are_equal, THREAD),
+        ON(a_second_one_is_refused, FIBER),
 #else
         cmocka_unit_test(without_it_none_is_to_be_had),
 #endif

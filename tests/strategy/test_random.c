@@ -27,7 +27,7 @@ static void walk(const struct fake_program *program, uint64_t seed, struct fake_
  * With patience j the actor that took the first step takes the next choice with s = 1 - 2^-j / 2.
  * 0011 and 1100 take two choices (then one actor has ended): s / 2.  0101 and 1010 switch twice:
  * (1 - s)^2 / 2.  0110 and 1001 switch, then stay: (1 - s) s / 2.  Averaged over j = 0 .. 6, and of
- * 16000: 6866, 381 and 753, with standard deviations of 63, 19 and 27.  The bands are over five wide.
+ * 16000: 6866, 381 and 753, with standard deviations of 63, 19 and 27.  The bands are over 5 wide.
  */
 static void takes_each_schedule_as_often_as_its_patience_says(void **state)
 {

@@ -9,17 +9,35 @@
 
 /*
  * Any bytes are a case of a given scenario and variant.  From the front, the answers to the choices,
- * as hd_strategy_bytes() reads them.  From the end, read backwards, the workload: how many keys are
- * set (a byte; more than HD_FUZZ_KEYS_MAX: none), then for each its number (modulo those the
- * scenario has, in canonical order) and its value, counted from the smallest, in as many bytes as
- * the largest takes, the least significant first (modulo how many there are).  What is missing is
- * zero, so no bytes at all are the default workload without a preemption.
+ * as hd_strategy_bytes() reads them.  From the end, read backwards, the workload: a byte that says
+ * how many keys are set; then for each its number, among those that the scenario lets vary, and its
+ * value, counted from the smallest, in as many bytes as the largest takes, the least significant
+ * first.  Numbers and values are taken modulo how many there are; what is missing is zero.  So no
+ * bytes at all are the default workload without a preemption.
+ *
+ * HD_FUZZ_ANY as the last byte means that the count stands before it, and that keys are numbered
+ * among all the scenario has: for cases made by hand, whose workload may be such that even a fixed
+ * variant goes wrong.  Any other last byte above HD_FUZZ_KEYS_MAX: no keys.
  */
 #define HD_FUZZ_KEYS_MAX 63
+#define HD_FUZZ_ANY      0xa7
+
+/* What it takes to read bytes for a scenario: computed once, by hd_fuzz_format(). */
+struct hd_fuzz_keys {
+    unsigned count;
+    uint8_t number[HD_FUZZ_KEYS_MAX];
+    uint64_t last[HD_FUZZ_KEYS_MAX]; /* the largest value, counted from the smallest */
+};
+struct hd_fuzz_format {
+    const struct hd_scenario *scenario;
+    struct hd_fuzz_keys vary, any;
+};
+void hd_fuzz_format(const struct hd_scenario *scenario, struct hd_fuzz_format *ret_format);
 
 /* Changes the workload in *setting, which comes with the default one.  Returns how many bytes at the
  * front are choices. */
-size_t hd_fuzz_decode(const uint8_t *bytes, size_t count, struct hd_setting *setting);
+size_t hd_fuzz_decode(const struct hd_fuzz_format *format, const uint8_t *bytes, size_t count,
+                      struct hd_setting *setting);
 /*
  * Executes the bytes once and records what was done as a case, exactly repeatable.  setting:
  * as hd_setting_parse() leaves it.  On success *ret_case is to be released with hd_case_free().

@@ -68,4 +68,57 @@ enum hd_error hd_minimise(const struct hd_case *the_case, const struct hd_minimi
 const char *hd_pass_word(enum hd_pass pass);
 const char *hd_pass_summary(enum hd_pass pass);
 
+/* ---- Explaining ---------------------------------------------------------------------------------
+ */
+
+/* A point of an actor: where it stands after so many steps of its own, and what it does there. */
+struct hd_place {
+    hd_actor_id actor;
+    uint32_t nth;            /* its own steps before this one */
+    bool taken;              /* it took the step; false: it stands there, and step means nothing */
+    struct hd_step step;
+    const struct hd_site *site; /* NULL: not known */
+    const char *function;    /* innermost one entered by HD_CALL around it; NULL for none */
+    int landmark;            /* one that it stands at, the outermost; -1 for none */
+};
+
+/* Where one switch can lie: points of the actor that is preempted. */
+struct hd_window {
+    uint32_t segment;            /* of the explained case */
+    struct hd_place at;          /* where it lies now */
+    struct hd_place first, last; /* any failure, from first to last, without a gap */
+    struct hd_place so_first, so_last; /* of those, the same failure */
+    bool opens, closes; /* one step before first, and behind last, it passes */
+};
+#define HD_WINDOWS_MAX 16
+
+/* Why a case fails: the nearest schedules that pass, and what is different in them. */
+struct hd_explanation {
+    struct hd_case *failing_case;         /* the given one, said in segments */
+    struct hd_case *passing_case;         /* NULL: no neighbour passes */
+    struct hd_engine *failing_engine, *passing_engine; /* describing */
+    struct hd_execution failing, passing; /* of these engines */
+    uint64_t executions;                  /* made to find them */
+
+    bool has_pair;               /* ... of steps whose order decides: first before second fails */
+    struct hd_place first, second;
+
+    bool has_difference;         /* the first step that went otherwise */
+    struct hd_place differs, instead; /* in the failing and in the passing execution */
+
+    uint32_t window_count;
+    struct hd_window windows[HD_WINDOWS_MAX]; /* one a preemption, in order */
+};
+
+/*
+ * Explains a failing case.  Neighbours are schedules with one switch moved by as few steps as it
+ * takes to pass, then those with two neighbouring segments exchanged, then the one in which
+ * everybody goes on.  Errors as hd_minimise().  *ret_explanation is to be released with
+ * hd_explanation_free().
+ */
+enum hd_error hd_explain(const struct hd_case *the_case, const struct hd_minimise_options *options,
+                         struct hd_explanation **ret_explanation, struct hd_diag *diag);
+/* NULL is allowed. */
+void hd_explanation_free(struct hd_explanation *explanation);
+
 #endif

@@ -53,7 +53,7 @@ void hd_call_leave_(const struct hd_site *const *site);
  *   ordered   hd_load_acquire, hd_store_release, and every hd_rmw_*: marked, and they order
  */
 #define HD_CAST_(p, value) ((__typeof__(*(p)))(value))
-/* Operation and width as struct hd_step holds them, so that the event path need not put them together. */
+/* Operation and width as struct hd_step holds them: put together here, not on the event path. */
 #define HD_HEAD_(op, p)            ((uint32_t)HD_OP_##op << 8 | (uint32_t)sizeof *(p) << 16)
 #define HD_READ_(op, p)            HD_CAST_(p, hd_access_read_(HD_SITE_(#p), HD_HEAD_(op, p), (p)))
 #define HD_WRITE_(op, p, v)                                                                        \
@@ -445,6 +445,9 @@ struct hd_scenario {
     const char *const *kinds;                 /* of property violation */
     const char *const *faults;
     const char *const *marks;
+    /* Workload keys, separated by blanks, that a search may vary as it likes: whatever their values,
+     * no fixed or positive variant violates.  NULL for none. */
+    const char *vary;
 
     size_t state_bytes; /* at most HD_OBJECT_BYTES_MAX; zeroed for set-up */
     void (*setup)(void *state);

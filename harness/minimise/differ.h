@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is different in a failing and a passing execution. */
+#ifndef HD_DIFFER_H
+#define HD_DIFFER_H
+
+#include "heddle/minimise.h"
+
+/* Fills in pair and difference; failing and, if there is one, passing execution are there. */
+void hd_differ(struct hd_explanation *explanation);
+
+#endif
