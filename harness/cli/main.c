@@ -22,6 +22,8 @@ static const struct command commands[] = {
     { "replay", "execute cases again, and hold them to what they expect", hd_cmd_replay },
     { "minimise", "make a failing case smaller, as long as it fails in the same way",
       hd_cmd_minimise },
+    { "explain", "say why a case fails: which steps decide, and where the window is",
+      hd_cmd_explain },
     { "show", "tell a case's execution: as a table, as steps, as JSON", hd_cmd_show },
     { "case", "check a case file, or print it in canonical form", hd_cmd_case },
 };

@@ -44,11 +44,29 @@ static bool service_wait(struct hd_actor *self)
     return true;
 }
 
+/* Tasks and services alike, if the workload gives them a start condition. */
+static void wait_for_start(struct hd_actor *self)
+{
+    struct hd_engine *engine = self->engine;
+    unsigned after = engine->setting.workload.after[self->role];
+    static const struct hd_site site = { "start", __FILE__, "start", __LINE__ };
+
+    if (after == HD_AFTER_NONE)
+        return;
+    hd_pend_bare(self, &site, HD_OP_START);
+    hd_condition(self);
+    hd_point(self);
+    hd_condition_met(self);
+    hd_record(self, self->role, true);
+    hd_edge_acquire_own(self, &engine->clocks.start[after]);
+}
+
 static bool service_body(struct hd_actor *self)
 {
     struct hd_engine *engine = self->engine;
-    const struct hd_role_info *role = &engine->setting.scenario->roles[self->role];
 
+    if (self->kind == HD_KIND_SERVICE)
+        wait_for_start(self);
     self->active = false; /* at rest nothing has to be abandoned */
     while (service_wait(self)) {
         self->active = true;
@@ -56,6 +74,7 @@ static bool service_body(struct hd_actor *self)
         if (self->kind == HD_KIND_RCU) {
             hd_rcu_serve(self);
         } else {
+            const struct hd_role_info *role = &engine->setting.scenario->roles[self->role];
             struct hd_queue *q =
                 (struct hd_queue *)(void *)((char *)engine->state + role->queue_offset);
             void *item = q->items[q->head % HD_QUEUE_MAX];
@@ -87,16 +106,8 @@ static void fault_body(struct hd_actor *self)
 static void task_body(struct hd_actor *self)
 {
     struct hd_engine *engine = self->engine;
-    static const struct hd_site site = { "start", __FILE__, "start", __LINE__ };
 
-    if (engine->setting.workload.after[self->role] != HD_AFTER_NONE) {
-        hd_pend_bare(self, &site, HD_OP_START);
-        hd_condition(self);
-        hd_point(self);
-        hd_condition_met(self);
-        hd_record(self, self->role, true);
-        hd_edge_acquire_own(self, &engine->clocks.start[engine->setting.workload.after[self->role]]);
-    }
+    wait_for_start(self);
     engine->tasks_live++;
     engine->setting.scenario->roles[self->role].run(engine->state, self->instance);
     engine->tasks_live--;

@@ -62,6 +62,15 @@ static bool took_steps(const struct hd_attempt *attempt, uint32_t segment, uint3
     return steps == 0 || (segment + 1 < count && reports[segment].outcome == HD_CARRIED);
 }
 
+/* A switch that comes too late shows what the others must not have done by then; one that comes too
+ * early often only that somebody was kept out. */
+static bool is_nearer(const struct hd_neighbours *neighbours, bool later, uint32_t distance)
+{
+    if (!neighbours->passing || later != neighbours->later)
+        return !neighbours->passing || later;
+    return distance < neighbours->distance;
+}
+
 /* Executes with the switch behind so many steps of the segment; *ret_place: where it then lies.
  * A case that passes is kept if it is the nearest. */
 static enum outcome execute_moved(const struct mover *mover, uint32_t steps,
@@ -70,7 +79,8 @@ static enum outcome execute_moved(const struct mover *mover, uint32_t steps,
     struct hd_neighbours *neighbours = mover->neighbours;
     struct hd_shrink *shrink = neighbours->shrink;
     struct hd_case *moved = moved_case(mover, steps);
-    uint32_t distance = steps > mover->steps ? steps - mover->steps : mover->steps - steps;
+    bool later = steps > mover->steps;
+    uint32_t distance = later ? steps - mover->steps : mover->steps - steps;
     enum outcome outcome = IMPOSSIBLE;
     struct hd_attempt attempt;
 
@@ -88,9 +98,10 @@ static enum outcome execute_moved(const struct mover *mover, uint32_t steps,
             hd_place_at(shrink->engine, &attempt.execution, mover->actor, mover->before + steps);
     }
     hd_strategy_free(attempt.guided);
-    if (outcome == PASSES && (!neighbours->passing || distance < neighbours->distance)) {
+    if (outcome == PASSES && is_nearer(neighbours, later, distance)) {
         hd_case_free(neighbours->passing);
         neighbours->passing = moved;
+        neighbours->later = later;
         neighbours->distance = distance;
         moved = NULL;
     }
@@ -131,6 +142,23 @@ static bool ends_early(const struct hd_segment *segment)
            segment->until == HD_UNTIL_AFTER;
 }
 
+/* The step before the first point, as the best takes it. */
+static enum hd_error look_at_opening(const struct mover *mover, struct hd_window *window)
+{
+    struct hd_shrink *shrink = mover->neighbours->shrink;
+    struct hd_attempt attempt;
+
+    if (!window->opens)
+        return HD_OK;
+    shrink->error = hd_attempt_execute(shrink->engine, shrink->best, &attempt, shrink->diag);
+    if (shrink->error)
+        return shrink->error;
+    window->opened_by =
+        hd_place_at(shrink->engine, &attempt.execution, mover->actor, window->first.nth - 1);
+    hd_strategy_free(attempt.guided);
+    return HD_OK;
+}
+
 static enum hd_error window_of(struct mover *mover, struct hd_window *window)
 {
     struct hd_shrink *shrink = mover->neighbours->shrink;
@@ -154,7 +182,7 @@ static enum hd_error window_of(struct mover *mover, struct hd_window *window)
     window->closes = move(mover, true, &window->last, &window->so_last);
     if (!shrink->error)
         window->opens = move(mover, false, &window->first, &window->so_first);
-    return shrink->error;
+    return shrink->error ? shrink->error : look_at_opening(mover, window);
 }
 
 enum hd_error hd_neighbour_windows(struct hd_neighbours *neighbours, struct hd_window *windows,

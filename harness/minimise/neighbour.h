@@ -10,7 +10,8 @@ struct hd_neighbours {
     struct hd_shrink *shrink;
     uint64_t executions;
     struct hd_case *passing; /* the nearest so far that passes; owned */
-    uint32_t distance;       /* its, in steps of the switch that was moved */
+    bool later;              /* its switch was moved later */
+    uint32_t distance;       /* ... by so many steps */
 };
 
 /* Says where each preemption's switch can lie, and keeps the nearest neighbour that passes.

@@ -29,6 +29,8 @@ enum class {
     CLASS_FREE,
     CLASS_READER,
     CLASS_GRACE,
+    CLASS_CALL,
+    CLASS_IMAGE,
     CLASS_SLEEP,
     CLASS_CLOCK,
     CLASS_MARK,
@@ -48,6 +50,8 @@ enum failed {
     FAILED_FREE = CLASS_FREE,
     FAILED_READER = CLASS_READER,
     FAILED_GRACE = CLASS_GRACE,
+    FAILED_CALL = CLASS_CALL,
+    FAILED_IMAGE = CLASS_IMAGE,
     FAILED_SLEEP = CLASS_SLEEP,
     FAILED_CLOCK = CLASS_CLOCK,
     FAILED_MARK = CLASS_MARK,
@@ -73,25 +77,29 @@ static const uint8_t class_of[2][HD_OP_COUNT] = {
 
 /*
  * Symmetric; a test holds it to that.  A failed trylock reads the lock word, where the readers are
- * counted, so READ conflicts with SHARED.
+ * counted, so READ conflicts with SHARED.  The service that runs RCU callbacks serves a queue that
+ * is no object: its SERVE is a WRITE of nothing, enabled by calls and by ends of sections, so CALL
+ * and READER meet WRITE there.
  */
 /* clang-format off */
 static const uint8_t needs[CLASS_COUNT][CLASS_COUNT] = {
-    /*            no re wr sh fr re gr sl cl ma st as ar cr */
-    /* NONE   */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
-    /* READ   */ { 0, 0, B, B, O, 0, 0, 0, 0, 0, 0, 0, 0, A },
-    /* WRITE  */ { 0, B, B, B, O, 0, 0, 0, 0, 0, 0, 0, 0, A },
-    /* SHARED */ { 0, B, B, 0, O, 0, 0, 0, 0, 0, 0, 0, 0, A },
-    /* FREE   */ { 0, O, O, O, O, 0, 0, 0, 0, 0, 0, 0, 0, A },
-    /* READER */ { 0, 0, 0, 0, 0, 0, A, 0, 0, 0, 0, 0, 0, A },
-    /* GRACE  */ { 0, 0, 0, 0, 0, A, 0, 0, 0, 0, 0, 0, 0, A },
-    /* SLEEP  */ { 0, 0, 0, 0, 0, 0, 0, A, A, 0, 0, 0, 0, A },
-    /* CLOCK  */ { 0, 0, 0, 0, 0, 0, 0, A, 0, 0, 0, 0, 0, A },
-    /* MARK   */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, A, 0, 0, A },
-    /* START  */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, A, 0, 0, 0, A },
-    /* ASK    */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, V, A },
-    /* ARM    */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, V, V, A },
-    /* CRASH  */ { 0, A, A, A, A, A, A, A, A, A, A, A, A, A },
+    /*            no re wr sh fr re gr ca im sl cl ma st as ar cr */
+    /* NONE   */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+    /* READ   */ { 0, 0, B, B, O, 0, 0, 0, B, 0, 0, 0, 0, 0, 0, A },
+    /* WRITE  */ { 0, B, B, B, O, B, 0, B, B, 0, 0, 0, 0, 0, 0, A },
+    /* SHARED */ { 0, B, B, 0, O, 0, 0, 0, B, 0, 0, 0, 0, 0, 0, A },
+    /* FREE   */ { 0, O, O, O, O, 0, 0, 0, O, 0, 0, 0, 0, 0, 0, A },
+    /* READER */ { 0, 0, B, 0, 0, 0, A, A, 0, 0, 0, 0, 0, 0, 0, A },
+    /* GRACE  */ { 0, 0, 0, 0, 0, A, 0, A, 0, 0, 0, 0, 0, 0, 0, A },
+    /* CALL   */ { 0, 0, B, 0, 0, A, A, A, 0, 0, 0, 0, 0, 0, 0, A },
+    /* IMAGE  */ { 0, B, B, B, O, 0, 0, 0, O, 0, 0, 0, 0, 0, 0, A },
+    /* SLEEP  */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, A, A, 0, 0, 0, 0, A },
+    /* CLOCK  */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, A, 0, 0, 0, 0, 0, A },
+    /* MARK   */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, A, 0, 0, A },
+    /* START  */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, A, 0, 0, 0, A },
+    /* ASK    */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, V, A },
+    /* ARM    */ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, V, V, A },
+    /* CRASH  */ { 0, A, A, A, A, A, A, A, A, A, A, A, A, A, A, A },
 };
 /* clang-format on */
 

@@ -106,16 +106,20 @@ const struct address_space_operations block_aops = {
 
 /* ---- Actors ---------------------------------------------------------------------------------- */
 
-static void check_protected(struct plain_file *file)
+/* V7 is judged at the last moment at which it may still come true. */
+static void inode_unlock(struct plain_file *file)
 {
     uint64_t from = file->write.old_size, to = file->write.pos;
     bool writable;
 
-    if (!isize_extension_needs_fault(from, to, file->inode.block_size, FOLIO_SIZE, file->truncate))
-        return;
-    writable = page_is_writable_since(&file->mapping, from / FOLIO_SIZE, to);
-    HD_CHECK(!writable, "page-not-protected",
-             "blocks of a page are inside the file now, and stores to them will not fault");
+    HD_CALL("inode_unlock");
+    if (!file->stores_only && isize_extension_needs_fault(from, to, file->inode.block_size,
+                                                          FOLIO_SIZE, file->truncate)) {
+        writable = page_is_writable_since(&file->mapping, from / FOLIO_SIZE, to);
+        HD_CHECK(!writable, "page-not-protected",
+                 "blocks of a page are inside the file now, and stores to them will not fault");
+    }
+    hd_up_write(&file->i_rwsem);
 }
 
 static void truncate_up(struct plain_file *file)
@@ -134,9 +138,7 @@ void plain_writer(void *state, unsigned instance)
         truncate_up(file);
     else
         generic_perform_write(file->ops, &file->write);
-    if (!file->stores_only)
-        check_protected(file);
-    hd_up_write(&file->i_rwsem);
+    inode_unlock(file);
     hd_complete_all(&file->written);
 }
 
@@ -148,21 +150,28 @@ static bool is_written(const struct plain_file *file, uint64_t byte)
     return !file->truncate && byte >= start && byte < file->write.pos + file->write.copied;
 }
 
-/* The second store begins after write(2) has returned, so it has its promise. */
-void plain_mapper(void *state, unsigned instance)
+/* A store that begins after write(2) has returned, so it has its promise. */
+static void promised_store(struct plain_file *file, unsigned task, uint64_t byte)
 {
-    struct plain_file *file = state;
     enum store store;
     uint64_t size;
 
-    (void)user_store(&file->mapping, instance, file->store[0], STORED_DATA);
-    hd_wait_for_completion(&file->written);
+    HD_CALL("promised_store");
     size = i_size_read(&file->inode);
-    store = user_store(&file->mapping, instance, file->store[1], STORED_DATA);
-    if (file->store[1] >= size || is_written(file, file->store[1]))
+    store = user_store(&file->mapping, task, byte, STORED_DATA);
+    if (byte >= size || is_written(file, byte))
         return;
     HD_CHECK(store != STORE_UNPREPARED, "store-lost",
              "a store inside the file did not fault, and its block does not exist");
+}
+
+void plain_mapper(void *state, unsigned instance)
+{
+    struct plain_file *file = state;
+
+    (void)user_store(&file->mapping, instance, file->store[0], STORED_DATA);
+    hd_wait_for_completion(&file->written);
+    promised_store(file, instance, file->store[1]);
 }
 
 /* WB_SYNC_NONE, one folio; the look at PG_dirty stands for the search by the dirty tag. */

@@ -158,8 +158,8 @@ static const struct hd_landmark_info landmarks[] = {
 static const char *const kinds[] = { PLAIN_KINDS, NULL };
 
 #define HOLDS(variant) { variant, "holds", NULL }
-#define FIRES(variant) { variant, "page-not-protected", "plain_writer" }
-#define LOST(variant) { variant, "store-lost", "plain_mapper" }
+#define FIRES(variant) { variant, "page-not-protected", "inode_unlock" }
+#define LOST(variant) { variant, "store-lost", "promised_store" }
 #define ALL_HOLD                                                                                   \
     HOLDS("kernel-rule"), HOLDS("posted-helper"), HOLDS("mutant-no-folio-lock"),                   \
         HOLDS("mutant-before-size")

@@ -53,8 +53,8 @@ static void values_have_their_width(void **state)
         { 0xff, 1, HD_OP_WRITE, HD_OP_READ },
         { UINT64_MAX - 1, 8, HD_OP_STORE, HD_OP_LOAD },
         { 1, 1, HD_OP_WRITE, HD_OP_READ },
-        { HD_VALUE_POINTER | (uint64_t)HD_ACTOR_SETUP << 25 | offsetof(struct words, u64), 8, HD_OP_WRITE,
-          HD_OP_READ },
+        { HD_VALUE_POINTER | (uint64_t)HD_ACTOR_SETUP << 25 | offsetof(struct words, u64), 8,
+          HD_OP_WRITE, HD_OP_READ },
     };
     enum { COUNT = sizeof table / sizeof *table };
     struct tiny tiny;

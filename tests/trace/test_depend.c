@@ -132,13 +132,14 @@ static const struct row golden[] = {
     { HD_OP_RCU_UNLOCK, OK, HD_OP_RCU_WAIT, OK, Y, Y, Y },
     { HD_OP_RCU_UNLOCK, OK, HD_OP_RCU_CALL, OK, Y, Y, Y },
     { HD_OP_RCU_SYNC, OK, HD_OP_RCU_WAIT, OK, N, N, N },
-    { HD_OP_RCU_CALL, OK, HD_OP_RCU_CALL, OK, N, N, N },
+    { HD_OP_RCU_CALL, OK, HD_OP_RCU_CALL, OK, Y, Y, Y }, /* first in, first out */
+    { HD_OP_RCU_SYNC, OK, HD_OP_RCU_CALL, OK, Y, Y, Y }, /* a barrier waits for those before it */
     { HD_OP_RCU_LOCK, OK, HD_OP_ACQUIRE, OK, N, N, N },
     { HD_OP_RCU_SYNC, OK, HD_OP_RELEASE, OK, N, N, N },
     /* disk and power */
     { HD_OP_DISK_READ, OK, HD_OP_DISK_READ, OK, N, N, N },
     { HD_OP_DISK_READ, OK, HD_OP_DISK_WRITE, OK, Y, N, N },
-    { HD_OP_DISK_WRITE, OK, HD_OP_DISK_WRITE, OK, Y, N, N },
+    { HD_OP_DISK_WRITE, OK, HD_OP_DISK_WRITE, OK, Y, Y, N }, /* one image */
     { HD_OP_POWER_LOSS, OK, HD_OP_DISK_WRITE, OK, Y, Y, Y },
     { HD_OP_POWER_LOSS, OK, HD_OP_LOAD, OK, Y, Y, Y },
     { HD_OP_POWER_LOSS, OK, HD_OP_RCU_LOCK, OK, Y, Y, Y },
@@ -181,6 +182,9 @@ static void no_object_is_no_meeting_place(void **state)
     (void)state;
     assert_true(conflict(HD_OP_RCU_LOCK, OK, HD_OP_RCU_SYNC, OK, NOWHERE));
     assert_false(conflict(HD_OP_RCU_LOCK, OK, HD_OP_RCU_UNLOCK, OK, NOWHERE));
+    assert_true(conflict(HD_OP_RCU_CALL, OK, HD_OP_SERVE, OK, NOWHERE)); /* of the callbacks */
+    assert_true(conflict(HD_OP_RCU_UNLOCK, OK, HD_OP_SERVE, OK, NOWHERE));
+    assert_false(conflict(HD_OP_RCU_CALL, OK, HD_OP_SERVE, OK, APART)); /* of a queue */
     assert_true(conflict(HD_OP_SLEEP, OK, HD_OP_CLOCK, OK, NOWHERE));
     assert_false(conflict(HD_OP_SLEEP, OK, HD_OP_RCU_SYNC, OK, NOWHERE));
     assert_false(conflict(HD_OP_SLEEP, OK, HD_OP_ARM, OK, NOWHERE));

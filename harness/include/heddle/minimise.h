@@ -89,6 +89,7 @@ struct hd_window {
     struct hd_place first, last; /* any failure, from first to last, without a gap */
     struct hd_place so_first, so_last; /* of those, the same failure */
     bool opens, closes; /* one step before first, and behind last, it passes */
+    struct hd_place opened_by; /* if it opens: the step without which it passes */
 };
 #define HD_WINDOWS_MAX 16
 
@@ -112,8 +113,8 @@ struct hd_explanation {
 
 /*
  * Explains a failing case.  Neighbours are schedules with one switch moved by as few steps as it
- * takes to pass, then those with two neighbouring segments exchanged, then the one in which
- * everybody goes on.  Errors as hd_minimise().  *ret_explanation is to be released with
+ * takes to pass, later before earlier; then those with two neighbouring segments exchanged; then
+ * the one in which everybody goes on.  Errors as hd_minimise().  *ret_explanation is to be released with
  * hd_explanation_free().
  */
 enum hd_error hd_explain(const struct hd_case *the_case, const struct hd_minimise_options *options,

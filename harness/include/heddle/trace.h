@@ -36,6 +36,8 @@ static inline hd_actor_set hd_actor_bit(hd_actor_id actor)
  *   SHARED   shared lock: taking and dropping it commute with each other
  *   FREE     conflicts with every access to any part of the allocation
  *   READER, GRACE   the two sides of RCU: a section's edges against a grace period's
+ *   CALL     queues an RCU callback: callbacks run in the order in which they were queued
+ *   IMAGE    writes a disk: recovery looks at the whole image, so two writes of one disk conflict
  *   SLEEP, CLOCK    moving the virtual clock, and reading it
  *   MARK, START     what may make a start condition true, and an actor that had one
  *   ASK, ARM        of one fault: value is its index
@@ -75,9 +77,9 @@ static inline hd_actor_set hd_actor_bit(hd_actor_id actor)
     X(RCU_UNLOCK, "rcu-unlock", READER)                                                            \
     X(RCU_SYNC, "rcu-sync", GRACE) /* a grace period begins */                                     \
     X(RCU_WAIT, "rcu-wait", GRACE) /* and has elapsed */                                           \
-    X(RCU_CALL, "rcu-call", GRACE)                                                                 \
+    X(RCU_CALL, "rcu-call", CALL)                                                                 \
     X(DISK_READ, "disk-read", READ)                                                                \
-    X(DISK_WRITE, "disk-write", WRITE)                                                             \
+    X(DISK_WRITE, "disk-write", IMAGE)                                                             \
     X(POWER_LOSS, "power-loss", CRASH)                                                             \
     X(FAULT, "fault", ASK)   /* asks whether a fault is armed */                                   \
     X(ARM, "arm", ARM)       /* a fault actor's only step */                                       \

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* fs/jbd2/transaction.c, journal.c and commit.c, Linux 6.1, as far as journalled_file.h says. */
+#include "ext4/journalled_file.h"
+
+void ext4_journal_start(struct ext4_file *file)
+{
+    HD_CALL("ext4_journal_start");
+    hd_down_read(&file->handles);
+    hd_hold("handle");
+}
+
+void ext4_journal_stop(struct ext4_file *file)
+{
+    HD_CALL("ext4_journal_stop");
+    hd_release("handle");
+    hd_up_read(&file->handles);
+}
+
+/* Looks for the journal head, or adds one with a reference on the buffer.  Only who has the folio
+ * locked comes here, so nobody adds a second. */
+static struct journal_head *jbd2_journal_add_journal_head(struct buffer_head *bh)
+{
+    struct journal_head *jh = hd_read_once(&bh->b_private);
+
+    HD_CALL("jbd2_journal_add_journal_head");
+    if (jh)
+        return jh;
+    jh = hd_new(struct journal_head);
+    jh->b_bh = bh;
+    get_bh(bh);
+    hd_write_once(&bh->b_private, jh);
+    return jh;
+}
+
+static void file_buffer(struct ext4_file *file, struct journal_head *jh)
+{
+    hd_spin_lock(&file->j_list_lock);
+    if (!jh->in_transaction) {
+        HD_CHECK(file->count < EXT4_LIST_MAX, "list-full", "the model's list is too short");
+        jh->in_transaction = 1;
+        jh->modified = 0;
+        file->list[file->count++] = jh;
+    }
+    hd_spin_unlock(&file->j_list_lock);
+}
+
+/* A dirty buffer would be written in place before the commit: its dirt becomes the journal's. */
+void do_journal_get_write_access(struct ext4_file *file, struct buffer_head *bh)
+{
+    struct journal_head *jh;
+    bool dirty;
+
+    HD_CALL("do_journal_get_write_access");
+    dirty = test_clear_buffer_dirty(bh);
+    jh = jbd2_journal_add_journal_head(bh);
+    file_buffer(file, jh);
+    if (dirty)
+        ext4_handle_dirty_metadata(file, bh);
+}
+
+void ext4_handle_dirty_metadata(struct ext4_file *file, struct buffer_head *bh)
+{
+    struct journal_head *jh;
+
+    HD_CALL("jbd2_journal_dirty_metadata");
+    jh = hd_read_once(&bh->b_private);
+    HD_CHECK(jh != NULL, "no-write-access", "the buffer has no journal head");
+    hd_spin_lock(&file->j_list_lock);
+    HD_CHECK(jh->in_transaction, "no-write-access", "the buffer is in no transaction");
+    jh->modified = 1;
+    hd_spin_unlock(&file->j_list_lock);
+}
+
+/* Content goes to the journal; then the buffer is dirty, to be written in place some time.  After
+ * that the journal head is not looked at again: whoever releases the folio may free it. */
+static void commit_buffer(struct ext4_file *file, struct journal_head *jh)
+{
+    struct buffer_head *bh = jh->b_bh;
+    uint64_t data;
+
+    data = hd_read_once(bh_data(bh));
+    hd_disk_write(file->log, bh->b_blocknr, data);
+    hd_spin_lock(&file->j_list_lock);
+    if (jh->modified)
+        mark_buffer_dirty(bh);
+    jh->in_transaction = 0;
+    hd_spin_unlock(&file->j_list_lock);
+}
+
+void jbd2_journal_commit_transaction(struct ext4_file *file)
+{
+    HD_CALL("jbd2_journal_commit_transaction");
+    hd_down_write(&file->handles);
+    for (uint32_t i = 0; i < file->count; i++)
+        commit_buffer(file, file->list[i]);
+    file->count = 0;
+    hd_up_write(&file->handles);
+}
+
+/* One buffer: false if it is the running transaction's, or committed and not yet in place. */
+static bool release_journal_head(struct ext4_file *file, struct buffer_head *bh)
+{
+    struct journal_head *jh = hd_read_once(&bh->b_private);
+    bool busy;
+
+    if (!jh)
+        return true;
+    hd_spin_lock(&file->j_list_lock);
+    busy = jh->in_transaction || buffer_dirty(bh);
+    if (!busy)
+        busy = buffer_locked(bh);
+    hd_spin_unlock(&file->j_list_lock);
+    if (busy)
+        return false;
+    hd_write_once(&bh->b_private, NULL);
+    brelse(bh);
+    hd_free(jh);
+    return true;
+}
+
+bool jbd2_journal_try_to_free_buffers(struct folio *folio)
+{
+    struct ext4_file *file = hd_state();
+    struct buffer_head *head, *bh;
+
+    HD_CALL("jbd2_journal_try_to_free_buffers");
+    head = bh = folio_buffers(folio);
+    if (!head)
+        return false;
+    do {
+        if (!release_journal_head(file, bh))
+            return false;
+        bh = next_buffer(bh);
+    } while (bh != head);
+    return try_to_free_buffers(folio);
+}
