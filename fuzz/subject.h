@@ -7,6 +7,8 @@
  *   HEDDLE_FIND       only this counts as a violation: a kind, or a function it happened in
  *   HEDDLE_EXPECTED   ok: a violation is no crash (to measure, or to compare digests)
  *   HEDDLE_FAULTS     all: also workloads that the scenario does not let vary
+ *   HEDDLE_MUTATOR    stock: the fuzzer's own mutations only; ours: only those that know what the
+ *                     bytes mean; default: one in eight is the fuzzer's own
  *   HEDDLE_DIGEST     1: each input's verdict and digest, as `heddle replay` prints them
  */
 #ifndef HD_FUZZ_SUBJECT_H
@@ -43,6 +45,17 @@ bool fuzz_wanted(const struct fuzz_options *options, const struct hd_execution *
 /* False if the workload that the bytes ask for cannot be executed, or is not to be. */
 bool fuzz_subject_execute(struct fuzz_subject *subject, const uint8_t *data, size_t size,
                           struct hd_execution *ret_execution);
+
+/* For LLVMFuzzerCustomMutator() and LLVMFuzzerCustomCrossOver(). */
+struct fuzz_mutator {
+    struct hd_mutator *mutator;
+    unsigned stock_in_8; /* how many of eight mutations are the fuzzer's own */
+    size_t (*stock)(uint8_t *data, size_t size, size_t max_size); /* NULL without a fuzzer */
+};
+void fuzz_mutator_open(struct fuzz_mutator *mutator, const struct hd_setting *setting,
+                       size_t (*stock)(uint8_t *data, size_t size, size_t max_size));
+size_t fuzz_mutator_mutate(struct fuzz_mutator *mutator, uint8_t *data, size_t size,
+                           size_t max_size, unsigned seed);
 
 /*
  * Tells what the bytes did, and aborts: the minimised case is written beside the artifact, then its

@@ -91,7 +91,7 @@ static void print_place(const struct hd_explanation *explanation, const struct h
         printf("its end\n");
         return;
     }
-    if (place->taken || place->step.op) {
+    if (place->taken || place->waits) {
         printf("%s%s", hd_op_word((enum hd_op)place->step.op),
                place->taken && !place->step.outcome ? " (fails)" : "");
         if (place->step.object != HD_OBJECT_NONE) {
@@ -119,6 +119,20 @@ static void print_line(const struct hd_explanation *explanation, const char *wha
     print_place(explanation, place);
 }
 
+/* Functions; and whose, where both are in the same. */
+static void print_heading(const struct hd_explanation *explanation)
+{
+    const struct hd_engine *engine = explanation->failing_engine;
+    const struct hd_place *first = &explanation->first, *second = &explanation->second;
+
+    if (strcmp(function_of(first), function_of(second)) != 0)
+        printf("Critical pair: %s() before %s()\n", function_of(first), function_of(second));
+    else
+        printf("Critical pair: %s() of %s before that of %s\n", function_of(first),
+               hd_engine_actor_name(engine, first->actor),
+               hd_engine_actor_name(engine, second->actor));
+}
+
 static void print_pair(const struct hd_explanation *explanation)
 {
     if (!explanation->has_pair) {
@@ -127,8 +141,7 @@ static void print_pair(const struct hd_explanation *explanation)
                                          : "no schedule beside it passes");
         return;
     }
-    printf("Critical pair: %s() before %s()\n", function_of(&explanation->first),
-           function_of(&explanation->second));
+    print_heading(explanation);
     print_line(explanation, "first", &explanation->first);
     print_line(explanation, "then", &explanation->second);
     if (explanation->passing_case)
@@ -163,21 +176,18 @@ static void print_difference(const struct hd_explanation *explanation)
 
 static void print_window(const struct hd_explanation *explanation, const struct hd_window *window)
 {
-    uint32_t points = window->last.nth - window->first.nth + 1;
-    uint32_t same = window->so_last.nth - window->so_first.nth + 1;
-
-    printf("\nWindow of the switch away from %s, %" PRIu32 " point%s, %" PRIu32
-           " with this failure:\n",
-           hd_engine_actor_name(explanation->failing_engine, window->at.actor), points,
-           points == 1 ? "" : "s", same);
+    printf("\nWindow of the switch away from %s: %" PRIu32 " point%s, %" PRIu32
+           " of them with this failure\n",
+           hd_engine_actor_name(explanation->failing_engine, window->at.actor), window->points,
+           window->points == 1 ? "" : "s", window->so_points);
     if (window->opens)
         print_line(explanation, "opened by", &window->opened_by);
-    print_line(explanation, "first before", &window->first);
-    if (window->so_first.nth != window->first.nth)
-        print_line(explanation, "... this way", &window->so_first);
-    if (window->so_last.nth != window->last.nth)
-        print_line(explanation, "... up to", &window->so_last);
-    print_line(explanation, "last before", &window->last);
+    print_line(explanation, "from before", &window->first);
+    if (window->so_points && window->so_first.nth != window->first.nth)
+        print_line(explanation, "... so from", &window->so_first);
+    if (window->so_points && window->so_last.nth != window->last.nth)
+        print_line(explanation, "... so up to", &window->so_last);
+    print_line(explanation, "up to before", &window->last);
     if (window->closes)
         printf("  Once that is done, it passes.\n");
 }

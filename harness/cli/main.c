@@ -26,6 +26,7 @@ static const struct command commands[] = {
       hd_cmd_explain },
     { "show", "tell a case's execution: as a table, as steps, as JSON", hd_cmd_show },
     { "case", "check a case file, or print it in canonical form", hd_cmd_case },
+    { "straddle", "compare rules for the page at the end of a growing file", hd_cmd_straddle },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

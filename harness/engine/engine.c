@@ -281,6 +281,11 @@ unsigned hd_engine_actors(const struct hd_engine *engine)
     return engine->actors;
 }
 
+const struct hd_view *hd_engine_views(const struct hd_engine *engine)
+{
+    return engine->views;
+}
+
 const char *hd_engine_actor_name(const struct hd_engine *engine, hd_actor_id actor)
 {
     return actor < engine->actors ? engine->actor[actor]->name : "nobody";

@@ -117,7 +117,6 @@ static void pair_of_deadlock(struct hd_explanation *explanation)
 {
     const struct hd_execution *failing = &explanation->failing;
     const struct hd_stuck *last = NULL;
-    struct hd_place waits;
 
     for (uint32_t i = 0; i < failing->stuck_count; i++) {
         const struct hd_stuck *stuck = &failing->stuck[i];
@@ -126,13 +125,10 @@ static void pair_of_deadlock(struct hd_explanation *explanation)
             (!last || stuck->since > last->since))
             last = stuck;
     }
-    if (!last)
-        return;
-    waits = stand(explanation, last->actor);
-    waits.site = last->site;
-    waits.step = (struct hd_step){ .actor = last->actor, .op = last->op, .object = last->object };
-    set_pair(explanation,
-             hd_place_of_step(explanation->failing_engine, failing, last->since), waits);
+    if (last)
+        set_pair(explanation,
+                 hd_place_of_step(explanation->failing_engine, failing, last->since),
+                 stand(explanation, last->actor));
 }
 
 static void pair_of_verdict(struct hd_explanation *explanation)

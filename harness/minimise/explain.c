@@ -25,12 +25,69 @@ static enum hd_error execute_apart(const struct hd_engine_options *options,
     return HD_OK;
 }
 
+/* The best with the segments of `whole` behind it that begin at this step or later.  NULL: out of
+ * memory. */
+static struct hd_case *extended(struct hd_shrink *shrink, const struct hd_case *whole,
+                                uint32_t step)
+{
+    struct hd_case *copy = hd_shrink_copy(shrink);
+    uint32_t room = shrink->best->segment_count + whole->segment_count + 1, start = 0;
+    struct hd_segment *segments =
+        copy ? hd_realloc_array(copy->segments, room, sizeof *segments) : NULL;
+
+    if (!segments) {
+        hd_case_free(copy);
+        return NULL;
+    }
+    copy->segments = segments;
+    for (uint32_t i = 0; i < whole->segment_count; start += whole->segments[i++].count)
+        if (start >= step)
+            copy->segments[copy->segment_count++] = whole->segments[i];
+    return copy;
+}
+
+/* Writes out what the default does behind the schedule, so that those switches can be moved too;
+ * unless that would be another execution. */
+static enum hd_error write_out(struct hd_shrink *shrink)
+{
+    struct hd_case *whole = NULL, *candidate = NULL;
+    struct hd_attempt attempt = { .guided = NULL };
+    uint32_t count, step = 0;
+    const struct hd_segment_report *reports;
+
+    shrink->error = hd_attempt_execute(shrink->engine, shrink->best, &attempt, shrink->diag);
+    if (shrink->error)
+        return shrink->error;
+    reports = hd_guided_reports(attempt.guided, &count);
+    if (count)
+        step = reports[count - 1].first_step + shrink->best_steps[count - 1];
+    if (!hd_case_from_execution(shrink->engine, &attempt.execution, &whole))
+        candidate = extended(shrink, whole, step);
+    hd_strategy_free(attempt.guided);
+    attempt.guided = NULL;
+    if (!candidate)
+        shrink->error = hd_fail(shrink->diag, HD_E_NOMEM, "out of memory for a schedule");
+    else
+        shrink->error = hd_attempt_execute(shrink->engine, candidate, &attempt, shrink->diag);
+    if (!shrink->error && attempt.execution.digest == shrink->best_digest) {
+        hd_shrink_adopt(shrink, candidate, &attempt);
+        candidate = NULL;
+    }
+    hd_strategy_free(attempt.guided);
+    hd_case_free(candidate);
+    hd_case_free(whole);
+    return shrink->error;
+}
+
 static enum hd_error look_around(struct hd_shrink *shrink, struct hd_explanation *explanation)
 {
     struct hd_neighbours neighbours = { .shrink = shrink };
-    enum hd_error error =
-        hd_neighbour_windows(&neighbours, explanation->windows, &explanation->window_count);
+    enum hd_error error = write_out(shrink);
 
+    if (!error)
+        error = hd_neighbour_moves(&neighbours);
+    if (!error)
+        error = hd_neighbour_windows(&neighbours, explanation->windows, &explanation->window_count);
     if (!error && !neighbours.passing)
         error = hd_neighbour_orders(&neighbours);
     explanation->passing_case = neighbours.passing;

@@ -1,56 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Neighbours: a switch moved step by step, until the case passes; or two segments exchanged.
+ * Neighbours: one switch moved, or two segments exchanged.
  *
- * A switch moves as long as its actor can take the steps.  On the way it may fail otherwise; both
- * are reported, the window of any failure and within it that of this one.
+ * Of those that pass, the one that parts latest from the failing execution tells most: up to there
+ * nothing was lost.  (Other tools call it the inflection point: the first step after which every
+ * schedule fails.  Here it is one among single moves.)
  */
 #include "minimise/neighbour.h"
 
 #include "minimise/place.h"
 
-#define STEPS_MAX 4096u /* that a switch is moved, either way */
-
-enum outcome { PASSES, FAILS_SO, FAILS_OTHERWISE, IMPOSSIBLE };
-
-/* A switch that is being moved. */
-struct mover {
-    struct hd_neighbours *neighbours;
-    uint32_t segment; /* whose end it is */
-    uint32_t steps;   /* that it takes now */
-    uint32_t before;  /* its actor's steps before it */
-    hd_actor_id actor;
-};
-
-/* The best with the segment's end moved by so many steps; its actor's next segment, if that counts,
- * takes the rest.  NULL: out of memory. */
-static struct hd_case *moved_case(const struct mover *mover, uint32_t steps)
+/* The best with the segment's end moved; its actor's next segment, if that counts, takes the rest.
+ * NULL: out of memory. */
+static struct hd_case *moved_case(const struct hd_mover *mover, uint32_t steps)
 {
     struct hd_case *moved = hd_shrink_copy(mover->neighbours->shrink);
-    struct hd_segment *segment, *next;
     int64_t rest = (int64_t)mover->steps - steps;
+    struct hd_segment *segment;
+    uint32_t next = mover->segment + 1;
 
     if (!moved)
         return NULL;
-    segment = next = &moved->segments[mover->segment];
+    segment = &moved->segments[mover->segment];
     *segment = (struct hd_segment){ .until = HD_UNTIL_COUNT,
                                     .role = segment->role,
                                     .instance = segment->instance,
                                     .index = -1,
                                     .count = steps };
-    while (++next < moved->segments + moved->segment_count)
-        if (hd_segment_same_actor(segment, next))
-            break;
-    if (next < moved->segments + moved->segment_count && next->until == HD_UNTIL_COUNT) {
-        rest += next->count;
-        next->count = rest > 0 && rest <= (int64_t)HD_SEGMENT_COUNT_MAX ? (uint32_t)rest : 1;
+    while (next < moved->segment_count && !hd_segment_same_actor(segment, &moved->segments[next]))
+        next++;
+    if (next < moved->segment_count && moved->segments[next].until == HD_UNTIL_COUNT) {
+        rest += moved->segments[next].count;
+        moved->segments[next].count = rest > 0 ? (uint32_t)rest : 1;
     }
     if (steps == 0) { /* no segment takes no steps: the others go first */
-        for (uint32_t i = mover->segment + 1; i < moved->segment_count; i++)
-            moved->segments[i - 1] = moved->segments[i];
         moved->segment_count--;
+        for (uint32_t i = mover->segment; i < moved->segment_count; i++)
+            moved->segments[i] = moved->segments[i + 1];
     }
     return moved;
+}
+
+enum hd_error hd_mover_begin(struct hd_neighbours *neighbours, uint32_t segment,
+                             struct hd_mover *ret_mover)
+{
+    struct hd_shrink *shrink = neighbours->shrink;
+    const struct hd_segment *moved = &shrink->best->segments[segment];
+    const struct hd_segment_report *reports;
+    struct hd_attempt attempt;
+    uint32_t count;
+
+    shrink->error = hd_attempt_execute(shrink->engine, shrink->best, &attempt, shrink->diag);
+    if (shrink->error)
+        return shrink->error;
+    reports = hd_guided_reports(attempt.guided, &count);
+    *ret_mover = (struct hd_mover){
+        .neighbours = neighbours,
+        .segment = segment,
+        .actor = hd_engine_actor_find(shrink->engine, moved->role, moved->instance),
+        .steps = shrink->best_steps[segment],
+        .start = segment < count ? reports[segment].first_step : attempt.execution.trace.length,
+    };
+    ret_mover->before =
+        hd_steps_before(&attempt.execution.trace, ret_mover->actor, ret_mover->start);
+    hd_strategy_free(attempt.guided);
+    return HD_OK;
 }
 
 /* Is the moved segment carried out?  Else its actor could not take the steps. */
@@ -62,47 +76,49 @@ static bool took_steps(const struct hd_attempt *attempt, uint32_t segment, uint3
     return steps == 0 || (segment + 1 < count && reports[segment].outcome == HD_CARRIED);
 }
 
-/* A switch that comes too late shows what the others must not have done by then; one that comes too
- * early often only that somebody was kept out. */
-static bool is_nearer(const struct hd_neighbours *neighbours, bool later, uint32_t distance)
+/* Keeps a case that passes, or releases it. */
+static void offer(struct hd_neighbours *neighbours, struct hd_case *passing, uint32_t prefix)
 {
-    if (!neighbours->passing || later != neighbours->later)
-        return !neighbours->passing || later;
-    return distance < neighbours->distance;
+    if (neighbours->passing && prefix <= neighbours->prefix) {
+        hd_case_free(passing);
+        return;
+    }
+    hd_case_free(neighbours->passing);
+    neighbours->passing = passing;
+    neighbours->prefix = prefix;
 }
 
-/* Executes with the switch behind so many steps of the segment; *ret_place: where it then lies.
- * A case that passes is kept if it is the nearest. */
-static enum outcome execute_moved(const struct mover *mover, uint32_t steps,
-                                  struct hd_place *ret_place)
+enum hd_neighbour hd_mover_try(const struct hd_mover *mover, uint32_t steps,
+                               struct hd_place *ret_place)
 {
-    struct hd_neighbours *neighbours = mover->neighbours;
-    struct hd_shrink *shrink = neighbours->shrink;
+    return hd_mover_look(mover, steps, mover->before + steps, ret_place);
+}
+
+enum hd_neighbour hd_mover_look(const struct hd_mover *mover, uint32_t steps, uint32_t nth,
+                                struct hd_place *ret_place)
+{
+    struct hd_shrink *shrink = mover->neighbours->shrink;
     struct hd_case *moved = moved_case(mover, steps);
-    bool later = steps > mover->steps;
-    uint32_t distance = later ? steps - mover->steps : mover->steps - steps;
-    enum outcome outcome = IMPOSSIBLE;
+    enum hd_neighbour outcome = HD_IMPOSSIBLE;
     struct hd_attempt attempt;
 
     if (!moved)
-        return IMPOSSIBLE;
+        return HD_IMPOSSIBLE;
     shrink->error = hd_attempt_execute(shrink->engine, moved, &attempt, shrink->diag);
     if (shrink->error)
         goto out;
-    neighbours->executions++;
+    mover->neighbours->executions++;
     if (took_steps(&attempt, mover->segment, steps)) {
-        outcome = attempt.execution.verdict.holds                    ? PASSES
-                  : hd_failure_is(&shrink->failure, &attempt.execution) ? FAILS_SO
-                                                                        : FAILS_OTHERWISE;
-        *ret_place =
-            hd_place_at(shrink->engine, &attempt.execution, mover->actor, mover->before + steps);
+        outcome = hd_failure_is(&shrink->failure, &attempt.execution) ? HD_FAILS_SO
+                  : attempt.execution.verdict.holds                   ? HD_PASSES
+                                                                      : HD_FAILS_OTHERWISE;
+        if (ret_place)
+            *ret_place = hd_place_at(shrink->engine, &attempt.execution, mover->actor, nth);
     }
     hd_strategy_free(attempt.guided);
-    if (outcome == PASSES && is_nearer(neighbours, later, distance)) {
-        hd_case_free(neighbours->passing);
-        neighbours->passing = moved;
-        neighbours->later = later;
-        neighbours->distance = distance;
+    if (outcome == HD_PASSES) {
+        offer(mover->neighbours, moved,
+              mover->start + (steps < mover->steps ? steps : mover->steps));
         moved = NULL;
     }
 out:
@@ -110,128 +126,58 @@ out:
     return outcome;
 }
 
-/* Moves the switch in one direction until it passes; *edge and *so_edge follow.  True if it does
- * pass. */
-static bool move(const struct mover *mover, bool later, struct hd_place *edge,
-                 struct hd_place *so_edge)
+/* One direction, until it passes. */
+static void move(const struct hd_mover *mover, bool later)
 {
-    uint32_t room = later || mover->steps > STEPS_MAX ? STEPS_MAX : mover->steps;
-    bool so = true;
+    uint32_t room = later || mover->steps > HD_MOVES_MAX ? HD_MOVES_MAX : mover->steps;
 
     for (uint32_t distance = 1; distance <= room; distance++) {
-        struct hd_place place;
-        uint32_t steps = later ? mover->steps + distance : mover->steps - distance;
-        enum outcome outcome = execute_moved(mover, steps, &place);
+        enum hd_neighbour outcome = hd_mover_try(
+            mover, later ? mover->steps + distance : mover->steps - distance, NULL);
 
-        if (outcome == PASSES || outcome == IMPOSSIBLE)
-            return outcome == PASSES;
-        *edge = place;
-        so = so && outcome == FAILS_SO;
-        if (so)
-            *so_edge = place;
-        if (hd_shrink_is_over(mover->neighbours->shrink))
+        if (outcome == HD_PASSES || outcome == HD_IMPOSSIBLE ||
+            hd_shrink_is_over(mover->neighbours->shrink))
             break;
     }
-    return false;
 }
 
-/* Does the segment end where its actor could have gone on? */
-static bool ends_early(const struct hd_segment *segment)
-{
-    return segment->until == HD_UNTIL_COUNT || segment->until == HD_UNTIL_LANDMARK ||
-           segment->until == HD_UNTIL_AFTER;
-}
-
-/* The step before the first point, as the best takes it. */
-static enum hd_error look_at_opening(const struct mover *mover, struct hd_window *window)
-{
-    struct hd_shrink *shrink = mover->neighbours->shrink;
-    struct hd_attempt attempt;
-
-    if (!window->opens)
-        return HD_OK;
-    shrink->error = hd_attempt_execute(shrink->engine, shrink->best, &attempt, shrink->diag);
-    if (shrink->error)
-        return shrink->error;
-    window->opened_by =
-        hd_place_at(shrink->engine, &attempt.execution, mover->actor, window->first.nth - 1);
-    hd_strategy_free(attempt.guided);
-    return HD_OK;
-}
-
-static enum hd_error window_of(struct mover *mover, struct hd_window *window)
-{
-    struct hd_shrink *shrink = mover->neighbours->shrink;
-    const struct hd_segment *segment = &shrink->best->segments[mover->segment];
-    const struct hd_segment_report *reports;
-    struct hd_attempt attempt;
-    uint32_t count;
-
-    shrink->error = hd_attempt_execute(shrink->engine, shrink->best, &attempt, shrink->diag);
-    if (shrink->error)
-        return shrink->error;
-    reports = hd_guided_reports(attempt.guided, &count);
-    mover->actor = hd_engine_actor_find(shrink->engine, segment->role, segment->instance);
-    mover->before = hd_steps_before(&attempt.execution.trace, mover->actor,
-                                    reports[mover->segment].first_step);
-    window->segment = mover->segment;
-    window->at = hd_place_at(shrink->engine, &attempt.execution, mover->actor,
-                             mover->before + mover->steps);
-    hd_strategy_free(attempt.guided);
-    window->first = window->last = window->so_first = window->so_last = window->at;
-    window->closes = move(mover, true, &window->last, &window->so_last);
-    if (!shrink->error)
-        window->opens = move(mover, false, &window->first, &window->so_first);
-    return shrink->error ? shrink->error : look_at_opening(mover, window);
-}
-
-enum hd_error hd_neighbour_windows(struct hd_neighbours *neighbours, struct hd_window *windows,
-                                   uint32_t *ret_count)
+/* From the last switch to the first, so that those that part latest come first. */
+enum hd_error hd_neighbour_moves(struct hd_neighbours *neighbours)
 {
     struct hd_shrink *shrink = neighbours->shrink;
-    enum hd_error error = HD_OK;
-    uint32_t count = 0;
+    struct hd_mover mover;
 
-    for (uint32_t i = 0; i + 1 < shrink->best->segment_count && count < HD_WINDOWS_MAX; i++) {
-        struct mover mover = { .neighbours = neighbours,
-                               .segment = i,
-                               .steps = shrink->best_steps[i] };
-
-        if (!ends_early(&shrink->best->segments[i]))
-            continue;
-        windows[count] = (struct hd_window){ .segment = i };
-        error = window_of(&mover, &windows[count]);
-        if (error)
-            return error;
-        count++;
+    for (uint32_t i = shrink->best->segment_count; i-- > 1 && !hd_shrink_is_over(shrink);) {
+        if (hd_mover_begin(neighbours, i - 1, &mover))
+            break;
+        if (neighbours->passing && mover.start + mover.steps <= neighbours->prefix)
+            break; /* this one and all before it part earlier */
+        move(&mover, true);
+        if (!shrink->error)
+            move(&mover, false);
     }
-    *ret_count = count;
-    return HD_OK;
+    return shrink->error;
 }
 
-/* Keeps the candidate if it passes; takes it over. */
-static bool keep_passing(struct hd_neighbours *neighbours, struct hd_case *candidate)
+/* Offers the candidate if it passes; takes it over. */
+static bool try_order(struct hd_neighbours *neighbours, struct hd_case *candidate)
 {
     struct hd_shrink *shrink = neighbours->shrink;
     struct hd_attempt attempt;
-    bool holds;
 
-    if (!candidate)
-        return false;
-    shrink->error = hd_attempt_execute(shrink->engine, candidate, &attempt, shrink->diag);
-    if (shrink->error) {
+    if (candidate)
+        shrink->error = hd_attempt_execute(shrink->engine, candidate, &attempt, shrink->diag);
+    if (!candidate || shrink->error) {
         hd_case_free(candidate);
         return false;
     }
     neighbours->executions++;
-    holds = attempt.execution.verdict.holds;
-    hd_strategy_free(attempt.guided);
-    if (!holds) {
+    if (attempt.execution.verdict.holds)
+        offer(neighbours, candidate, 0);
+    else
         hd_case_free(candidate);
-        return false;
-    }
-    neighbours->passing = candidate;
-    return true;
+    hd_strategy_free(attempt.guided);
+    return neighbours->passing != NULL;
 }
 
 enum hd_error hd_neighbour_orders(struct hd_neighbours *neighbours)
@@ -245,12 +191,12 @@ enum hd_error hd_neighbour_orders(struct hd_neighbours *neighbours)
             candidate->segments[i] = shrink->best->segments[i - 1];
             candidate->segments[i - 1] = shrink->best->segments[i];
         }
-        if (keep_passing(neighbours, candidate) || shrink->error)
+        if (try_order(neighbours, candidate) || hd_shrink_is_over(shrink))
             return shrink->error;
     }
     candidate = hd_shrink_copy(shrink);
     if (candidate)
         candidate->segment_count = 0;
-    keep_passing(neighbours, candidate);
+    try_order(neighbours, candidate);
     return shrink->error;
 }

@@ -31,6 +31,26 @@ static void follow(struct calls *calls, const struct hd_note *note, const struct
         calls->landmark = hd_landmark_of(setting->scenario, setting->variant, note->site->what);
 }
 
+/* The actor has taken all its steps: does it wait, or did it take a wrong one that is none? */
+static void stand_at_the_end(const struct hd_execution *execution, struct hd_place *place)
+{
+    const struct hd_verdict *verdict = &execution->verdict;
+
+    if (!verdict->holds && verdict->actor == place->actor)
+        place->site = verdict->where;
+    for (uint32_t i = 0; i < execution->stuck_count; i++) {
+        const struct hd_stuck *stuck = &execution->stuck[i];
+
+        if (stuck->actor != place->actor)
+            continue;
+        place->waits = true;
+        place->site = stuck->site;
+        place->step = (struct hd_step){
+            .actor = stuck->actor, .op = stuck->op, .object = stuck->object
+        };
+    }
+}
+
 struct hd_place hd_place_at(const struct hd_engine *engine, const struct hd_execution *execution,
                             hd_actor_id actor, uint32_t nth)
 {
@@ -54,8 +74,8 @@ struct hd_place hd_place_at(const struct hd_engine *engine, const struct hd_exec
             calls.landmark = -1;
         }
     }
-    if (!place.taken && !execution->verdict.holds && execution->verdict.actor == actor)
-        place.site = execution->verdict.where;
+    if (!place.taken)
+        stand_at_the_end(execution, &place);
     place.function = calls.depth ? calls.names[calls.depth - 1] : NULL;
     place.landmark = calls.landmark;
     return place;

@@ -32,9 +32,10 @@ struct race {
     struct entry entries[ENTRIES_MAX];
 };
 
-static bool is_write(enum hd_op op)
+/* An attempt that failed only looked. */
+static bool is_write(enum hd_op op, bool outcome)
 {
-    return op != HD_OP_LOAD && op != HD_OP_READ && op != HD_OP_ACQUIRE;
+    return outcome && op != HD_OP_LOAD && op != HD_OP_READ && op != HD_OP_ACQUIRE;
 }
 
 static bool is_plain(enum hd_op op)
@@ -98,7 +99,7 @@ static void watch_access(void *context, struct hd_actor *self, const volatile vo
                                 .step = step,
                                 .actor = self->id,
                                 .bytes = (uint8_t)(((1u << here) - 1) << within),
-                                .writes = is_write(op),
+                                .writes = is_write(op, engine->steps[step].outcome),
                                 .plain = is_plain(op) };
 
         access_8(race, self,

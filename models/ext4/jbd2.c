@@ -2,6 +2,14 @@
 /* fs/jbd2/transaction.c, journal.c and commit.c, Linux 6.1, as far as journalled_file.h says. */
 #include "ext4/journalled_file.h"
 
+void ext4_journal_init(struct ext4_file *file)
+{
+    file->handles.fair = 1;
+    file->log = hd_disk_new(DEVICE_BLOCKS);
+    hd_name(&file->handles, "handles", -1);
+    hd_name(&file->j_list_lock, "j_list_lock", -1);
+}
+
 void ext4_journal_start(struct ext4_file *file)
 {
     HD_CALL("ext4_journal_start");
@@ -78,8 +86,10 @@ static void commit_buffer(struct ext4_file *file, struct journal_head *jh)
     struct buffer_head *bh = jh->b_bh;
     uint64_t data;
 
-    data = hd_read_once(bh_data(bh));
-    hd_disk_write(file->log, bh->b_blocknr, data);
+    if (jh->modified) { /* nobody has a handle to change it */
+        data = hd_read_once(bh_data(bh));
+        hd_disk_write(file->log, bh->b_blocknr, data);
+    }
     hd_spin_lock(&file->j_list_lock);
     if (jh->modified)
         mark_buffer_dirty(bh);

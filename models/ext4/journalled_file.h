@@ -39,12 +39,14 @@ static inline struct ext4_file *EXT4_FILE(const struct iomap_write *write)
 }
 
 /* What the two scenarios' workloads say; the keys have these numbers in both. */
-enum ext4_param { POS, LEN, COPIED, BLOCK_SIZE, I_SIZE, CACHED, UPTODATE, FIRST, LATER };
+enum ext4_param { POS, LEN, COPIED, BLOCK_SIZE, I_SIZE, CACHED, UPTODATE, DIRTY, FIRST, LATER };
 extern const struct hd_param_info ext4_params[];
 void ext4_file_init(struct ext4_file *file, const struct write_operations *ops,
                     const struct address_space_operations *a_ops);
 
 /* jbd2.c */
+/* For set-up: nothing is journaled, nobody has a handle. */
+void ext4_journal_init(struct ext4_file *file);
 void ext4_journal_start(struct ext4_file *file);
 void ext4_journal_stop(struct ext4_file *file);
 /* The buffer joins the running transaction, and can't be freed from here on. */

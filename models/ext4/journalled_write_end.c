@@ -196,8 +196,7 @@ static const struct hd_landmark_info landmarks[] = {
     { "write-end", EVERYWHERE("ext4_journalled_write_end") },
     { "walk", EVERYWHERE("ext4_walk_page_buffers") },
     { "dirty", EVERYWHERE("jbd2_journal_dirty_metadata") },
-    { "isize-extended", { "pagecache_isize_extended", "pagecache_isize_extended",
-                          "pagecache_isize_extended", "pagecache_isize_extended", NULL } },
+    { "isize-extended", EVERYWHERE("pagecache_isize_extended") },
     { "stop", EVERYWHERE("ext4_journal_stop") },
     { "commit", EVERYWHERE("jbd2_journal_commit_transaction") },
     { "read", EVERYWHERE("filemap_read_folio") },
@@ -212,6 +211,9 @@ static const char *const kinds[] = EXT4_KINDS;
 #define BOTH_HOLD HOLDS("linux-6.1"), HOLDS("linux-6.12")
 
 static const struct hd_workload_info workloads[] = {
+    { "extend", "a write beyond the end, in the folio of the old end", "",
+      { BOTH_HOLD, { "mutant-late-access", "no-write-access", "jbd2_journal_dirty_metadata" },
+        HOLDS("mutant-no-extended") } },
     { "overwrite", "whole blocks of a clean, cached folio", "pos=0 i_size=4096",
       { BOTH_HOLD, { "mutant-late-access", "buffers-missing", "ext4_walk_page_buffers" } } },
     { "uncached", "whole blocks of a folio that is not cached, and a reader",
@@ -221,10 +223,10 @@ static const struct hd_workload_info workloads[] = {
       "pos=0 i_size=4096 cached=0 len=4096", { BOTH_HOLD, HOLDS("mutant-late-dirty") } },
     { "no-reclaim", "nobody frees what the writer left unreferenced",
       "pos=0 i_size=4096 reclaimer=off", { BOTH_HOLD, HOLDS("mutant-late-access") } },
-    { "extend", "a write beyond the end, in the folio of the old end", "", { BOTH_HOLD } },
     { "unaligned", "neither end is a block's", "pos=2100 len=700 i_size=1000", { BOTH_HOLD } },
     { "mapped", "and the folio is mapped", "mapper=on reclaimer=off committer=off",
       { BOTH_HOLD, { "mutant-no-extended", "page-not-protected", "inode_unlock" } } },
+    { "dirty", "a block of the folio is dirty already", "dirty=1", { BOTH_HOLD } },
     { "short", "a copy that ends early", "len=2048 copied=1000", { BOTH_HOLD } },
     { "nothing-copied", "nothing is copied, and i_size still moves", "copied=0", { BOTH_HOLD } },
     { NULL }

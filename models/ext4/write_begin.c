@@ -15,6 +15,7 @@ const struct hd_param_info ext4_params[] = {
     [I_SIZE] = { "i_size", "size of the file before, bytes", 1024, 0, FILE_MAX },
     [CACHED] = { "cached", "the folio is in the page cache", 1, 0, 1 },
     [UPTODATE] = { "uptodate", "and is up to date", 1, 0, 1 },
+    [DIRTY] = { "dirty", "the folio of the old end is dirty already", 0, 0, 1 },
     [FIRST] = { "first", "byte that the mapper stores to at any time", 0, 0, FILE_MAX - 1 },
     [LATER] = { "later", "and then, once the write is back", 1500, 0, FILE_MAX - 1 },
     { NULL }
@@ -34,14 +35,12 @@ void ext4_file_init(struct ext4_file *file, const struct write_operations *ops,
         .readable = (uint32_t)hd_param(COPIED),
         .cached = hd_param(CACHED),
         .uptodate = hd_param(UPTODATE),
+        .dirty = hd_param(DIRTY),
         .store = { hd_param(FIRST), hd_param(LATER) },
     };
 
     plain_file_init(&file->plain, &start);
-    file->handles.fair = 1;
-    file->log = hd_disk_new(DEVICE_BLOCKS);
-    hd_name(&file->handles, "handles", -1);
-    hd_name(&file->j_list_lock, "j_list_lock", -1);
+    ext4_journal_init(file);
 }
 
 /* The folio is brought in before the handle, so that no allocation holds a transaction up; and
@@ -62,7 +61,7 @@ void ext4_write_begin(struct iomap_write *write)
 {
     HD_CALL("ext4_write_begin");
     ext4_grab_folio(write);
-    __block_write_begin_int(write);
+    (void)__block_write_begin_int(write);
 }
 
 void ext4_journalled_write_begin(struct iomap_write *write)
@@ -71,7 +70,7 @@ void ext4_journalled_write_begin(struct iomap_write *write)
 
     HD_CALL("ext4_write_begin");
     ext4_grab_folio(write);
-    __block_write_begin_int(write);
+    (void)__block_write_begin_int(write);
     (void)ext4_walk_page_buffers(write, from, from + write->len, do_journal_get_write_access);
 }
 

@@ -72,7 +72,7 @@ static void start_under_lock(struct iomap_write *write)
     HD_CALL("ext4_write_begin");
     write->folio = filemap_grab_folio(write->inode->i_mapping, write_index(write));
     ext4_journal_start(EXT4_FILE(write));
-    __block_write_begin_int(write);
+    (void)__block_write_begin_int(write);
 }
 
 static const struct write_operations orders[] = {
@@ -143,9 +143,8 @@ static const struct hd_landmark_info landmarks[] = {
     { "write-begin", EVERYWHERE("ext4_write_begin") },
     { "write-end", EVERYWHERE("ext4_write_end") },
     { "commit-write", EVERYWHERE("__block_commit_write") },
-    { "isize-extended", { "pagecache_isize_extended", "pagecache_isize_extended",
-                          "pagecache_isize_extended", "pagecache_isize_extended", NULL } },
-    { "zero-partial", { NULL, "ext4_zero_partial_blocks", NULL, NULL, NULL } },
+    { "isize-extended", EVERYWHERE("pagecache_isize_extended") },
+    { "zero-partial", EVERYWHERE("ext4_zero_partial_blocks") },
     { "start", EVERYWHERE("ext4_journal_start") },
     { "stop", EVERYWHERE("ext4_journal_stop") },
     { "submit", EVERYWHERE("__block_write_full_page") },
@@ -161,7 +160,9 @@ static const char *const kinds[] = EXT4_KINDS;
 static const struct hd_workload_info workloads[] = {
     { "extend", "a write beyond the end, in the folio of the old end", "",
       { BOTH_HOLD, { "mutant-late-size", "data-lost", "plain_check" },
-        { "mutant-start-under-lock", "deadlock", NULL }, HOLDS("mutant-no-extended") } },
+        HOLDS("mutant-start-under-lock"), HOLDS("mutant-no-extended") } },
+    { "dirty", "a block of the folio is dirty already: the commit wants the folio", "dirty=1",
+      { BOTH_HOLD, { "mutant-start-under-lock", "deadlock", "ext4_journal_start" } } },
     { "mapped", "and the folio is mapped",
       "mapper=on reclaimer=off committer=off",
       { BOTH_HOLD, { "mutant-no-extended", "page-not-protected", "inode_unlock" } } },
@@ -171,7 +172,7 @@ static const struct hd_workload_info workloads[] = {
     { "unaligned", "neither end is a block's", "pos=2100 len=700 i_size=1000", { BOTH_HOLD } },
     { "overwrite", "no growth: i_size and the old end are no matter", "pos=0 i_size=4096",
       { BOTH_HOLD, HOLDS("mutant-late-size"), HOLDS("mutant-no-extended") } },
-    { "no-commit", "nobody commits: the handle is in nobody's way", "committer=off flusher=off",
+    { "no-commit", "nobody commits: the handle is in nobody's way", "dirty=1 committer=off flusher=off",
       { BOTH_HOLD, HOLDS("mutant-late-size"), HOLDS("mutant-start-under-lock") } },
     { "uncached", "whole blocks of a folio that is not cached, and a reader",
       "pos=0 i_size=4096 cached=0 len=4096 reader=on", { BOTH_HOLD, HOLDS("mutant-late-size") } },

@@ -3,7 +3,10 @@
  * 6.12. */
 #include "gfs2/gfs2.h"
 
-/* Every buffer that takes part joins the open transaction. */
+/*
+ * Every buffer that takes part joins the open transaction.  The kernel sets BH_Uptodate first; where
+ * that changes anything, nobody has filled the block.
+ */
 static void add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32_t size,
                          uint32_t from, uint32_t to)
 {
@@ -14,7 +17,10 @@ static void add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32
         if (start >= to)
             break;
         if (block_overlaps(start, start + size, from, to)) {
-            set_buffer_uptodate(bh);
+            bool uptodate = buffer_uptodate(bh);
+
+            HD_CHECK(uptodate, "unread-block-journaled",
+                     "set_buffer_uptodate() on a block that was neither read nor written");
             gfs2_trans_add_data(ip->i_gl, bh);
         }
         start += size;
@@ -59,7 +65,7 @@ static bool cannot_release(struct buffer_head *bh, const struct address_space *m
     struct gfs2_bufdata *bd;
     int32_t count = hd_read_once(&bh->b_count);
 
-    if (count)
+    if (count && has_gate(mapping, GATE_B_COUNT))
         return true;
     bd = hd_read_once(&bh->b_private);
     if (bd && hd_read_once(&bd->bd_tr))
@@ -107,6 +113,51 @@ static bool gfs2_release_folio(struct folio *folio)
     return try_to_free_buffers(folio); /* R9 .. R12: a gap lies before it */
 }
 
+static void gfs2_discard(struct gfs2_sbd *sdp, struct buffer_head *bh)
+{
+    struct gfs2_bufdata *bd;
+
+    HD_CALL("gfs2_discard");
+    lock_buffer(bh);
+    gfs2_log_lock(sdp);
+    clear_buffer_dirty(bh);
+    bd = hd_read_once(&bh->b_private);
+    if (bd) {
+        hd_spin_lock(&sdp->sd_ail_lock);
+        gfs2_remove_from_journal(sdp, bh);
+        hd_spin_unlock(&sdp->sd_ail_lock);
+    }
+    bh->mapped = false;
+    gfs2_log_unlock(sdp);
+    unlock_buffer(bh);
+}
+
+/* Of a whole folio.  Dirty buffers are no obstacle: they are made clean. */
+static void gfs2_invalidate_folio(struct folio *folio)
+{
+    struct gfs2_sbd *sdp = GFS2_I(folio->mapping->host)->i_gl->gl_sbd;
+    struct buffer_head *head, *bh;
+
+    HD_CALL("gfs2_invalidate_folio");
+    folio_clear_checked(folio);
+    head = bh = folio_buffers(folio);
+    while (bh) {
+        gfs2_discard(sdp, bh);
+        bh = next_buffer(bh);
+        if (bh == head)
+            break;
+    }
+    (void)filemap_release_folio(folio);
+}
+
+/* PG_checked: "journal me at writeback". */
+static void jdata_dirty_folio(struct folio *folio)
+{
+    HD_CALL("jdata_dirty_folio");
+    if (gfs2_current()->journal_info)
+        folio_set_checked(folio);
+}
+
 /* A folio that was dirtied inside a transaction (PG_checked) is journaled first. */
 static void __gfs2_jdata_writepage(struct folio *folio)
 {
@@ -135,6 +186,8 @@ static void gfs2_jdata_writepage(struct folio *folio)
 const struct address_space_operations gfs2_jdata_aops = {
     .release_folio = gfs2_release_folio,
     .writepage = gfs2_jdata_writepage,
+    .invalidate_folio = gfs2_invalidate_folio,
+    .dirty_folio = jdata_dirty_folio,
 };
 
 /* WB_SYNC_NONE: a folio that is under writeback already is passed over. */

@@ -55,8 +55,17 @@ static void write_end_old(struct iomap_write *write)
     folio_put(write->folio);     /* E7 */
 }
 
+/* Out of luck: the hook gets no page, and only ends the transaction. */
+static void begin_failed_old(struct iomap_write *write)
+{
+    folio_unlock(write->folio);
+    folio_put(write->folio);
+    gfs2_trans_end(sbd_of(write));
+}
+
 const struct iomap_order gfs2_order_old = { .get_folio = get_folio_old,
-                                            .write_end = write_end_old };
+                                            .write_end = write_end_old,
+                                            .begin_failed = begin_failed_old };
 
 /* ---- literal: the suggestion of 2022, to call the hook as it is before the unlock. ----------- */
 
@@ -130,5 +139,7 @@ static void write_end_merged(struct iomap_write *write)
     isize_extended(write); /* outside the transaction, and of every lock but i_rwsem */
 }
 
+/* With ->copied 0, the hook is what it always is. */
 const struct iomap_order gfs2_order_merged = { .get_folio = gfs2_iomap_get_folio,
-                                               .write_end = write_end_merged };
+                                               .write_end = write_end_merged,
+                                               .begin_failed = gfs2_iomap_put_folio };

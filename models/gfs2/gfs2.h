@@ -30,14 +30,15 @@ struct gfs2_list {
 
 struct gfs2_trans {
     bool tr_touched;               /* its owner's alone, until it is attached */
-    uint32_t tr_num_databuf_new;   /* likewise */
+    bool tr_attached;              /* is sd_log_tr; under the read side of sd_log_flush_lock */
+    uint32_t tr_num_databuf_new;   /* its owner's */
     struct gfs2_list tr_databuf;   /* likewise; then sd_log_lock's */
 };
 
 /* What hangs off `current`. */
 struct gfs2_task {
     struct gfs2_trans *journal_info; /* the open transaction, or NULL */
-    struct gfs2_trans trans;
+    struct gfs2_trans trans[2];      /* an earlier one may still be attached to the log */
 };
 
 /* The journal's hold on a buffer; buffer_head.b_private points to it. */
@@ -59,6 +60,7 @@ struct gfs2_sbd {
     struct gfs2_trans flushed;         /* what buffers on the AIL point to */
     struct gfs2_trans in_flush;        /* under the write side of sd_log_flush_lock */
     bool sb_synchronous;               /* -o sync; fixed */
+    bool clears_redirtied;             /* a repair of ours, see gfs2_trans_add_data(); fixed */
     struct lruvec *direct_reclaim;     /* what allocations reclaim from, or NULL; fixed */
     struct gfs2_task task[GFS2_TASKS_MAX]; /* by actor */
 };
@@ -100,6 +102,10 @@ void gfs2_log_unlock(struct gfs2_sbd *sdp);
 void gfs2_pin(struct gfs2_sbd *sdp, struct buffer_head *bh);
 void gfs2_log_commit(struct gfs2_sbd *sdp, struct gfs2_trans *tr);
 void gfs2_log_flush(struct gfs2_sbd *sdp);
+/* Writeback of the inode: of journaled data, that is a log flush. */
+void gfs2_write_inode(struct gfs2_sbd *sdp);
+/* Takes a buffer's bufdata apart; the caller has BH_Lock, sd_log_lock and sd_ail_lock. */
+void gfs2_remove_from_journal(struct gfs2_sbd *sdp, struct buffer_head *bh);
 /* fsync's last part: revokes what is clean on the glock's AIL list, then flushes the log. */
 void gfs2_ail_flush(struct gfs2_glock *gl);
 /* Appends; a list is as long as its scenario needs. */
@@ -107,7 +113,8 @@ void gfs2_list_add(struct gfs2_list *list, struct gfs2_bufdata *bd);
 
 /* aops.c */
 extern const struct address_space_operations gfs2_jdata_aops;
-/* Kind "buffers-missing": the page has lost its buffers.  The first is 6.1's, the second 6.12's. */
+/* Kind "buffers-missing": the page has lost its buffers; "unread-block-journaled": what would be
+ * marked up to date was never read.  The first is 6.1's, the second 6.12's. */
 void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio,
                             uint32_t from, uint32_t len);
 void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio,

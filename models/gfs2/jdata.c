@@ -9,7 +9,8 @@ static void map_to_i_size(struct folio *folio, uint64_t i_size)
     struct buffer_head *head = create_empty_buffers(folio), *bh = head;
 
     do {
-        bh->mapped = (uint64_t)bh->b_blocknr * bh->b_size < i_size;
+        bh->mapped = (uint64_t)bh->b_blocknr * bh->b_size < i_size &&
+                     !(folio->mapping->host->holes & 1u << bh->b_blocknr);
         bh = bh->b_this_page;
     } while (bh != head);
 }
@@ -50,8 +51,11 @@ static void cache_folio(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup 
     jdata->mapping.slot[index] = folio;
     folio->uptodate = setup->uptodate;
     folio->reclaim = setup->reclaim;
-    for (unsigned block = 0; setup->uptodate && block < FOLIO_BLOCKS; block++)
-        folio->data[block] = JDATA_OLD_DATA;
+    for (unsigned i = 0; setup->uptodate && i < FOLIO_SIZE / setup->block_size; i++) {
+        uint32_t block = (uint32_t)index * (FOLIO_SIZE / setup->block_size) + i;
+
+        folio->data[i] = setup->holes & 1u << block ? 0 : JDATA_OLD_DATA;
+    }
     if (setup->buffers)
         map_to_i_size(folio, setup->i_size);
     if (setup->on_lru)
@@ -79,16 +83,19 @@ static void init_filesystem(struct gfs2_jdata *jdata, const struct gfs2_jdata_se
 {
     jdata->sd.sd_log_flush_lock.fair = setup->fair;
     jdata->sd.sb_synchronous = setup->synchronous;
+    jdata->sd.clears_redirtied = setup->clears_redirtied;
     jdata->sd.direct_reclaim = setup->direct_reclaim ? &jdata->lruvec : NULL;
     jdata->sd.sd_jdisk = hd_disk_new(DEVICE_BLOCKS);
     jdata->bdev.disk = hd_disk_new(DEVICE_BLOCKS);
     for (unsigned block = 0; block < DEVICE_BLOCKS; block++)
-        jdata->bdev.disk->block[block] = JDATA_OLD_DATA;
+        jdata->bdev.disk->block[block] = jdata->sd.sd_jdisk->block[block] = JDATA_OLD_DATA;
+    jdata->bdev.unreadable = setup->unreadable;
     jdata->gl.gl_sbd = &jdata->sd;
     jdata->inode.i_gl = &jdata->gl;
     jdata->inode.i_inode.i_size = setup->i_size;
     jdata->inode.i_inode.i_mapping = &jdata->mapping;
     jdata->inode.i_inode.block_size = setup->block_size;
+    jdata->inode.i_inode.holes = setup->holes;
     jdata->mapping.a_ops = &gfs2_jdata_aops;
     jdata->mapping.bdev = &jdata->bdev;
     jdata->mapping.host = &jdata->inode.i_inode;
@@ -97,25 +104,42 @@ static void init_filesystem(struct gfs2_jdata *jdata, const struct gfs2_jdata_se
     name_filesystem(jdata);
 }
 
+/* A user's store, that only the page table knows of so far. */
+static void store_by_mapping(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup)
+{
+    uint64_t index = (setup->i_size - 1) / FOLIO_SIZE;
+    struct folio *folio = jdata->mapping.slot[index];
+
+    jdata->mapping.i_mmap = &jdata->pages;
+    jdata->pages.pte[0][index] = (struct pte){ .folio = folio, .write = true, .dirty = true };
+    folio->ref.count++;
+    folio->data[0] = JDATA_NEW_DATA;
+    hd_name(&jdata->pages.lock, "page_table.lock", -1);
+}
+
 void gfs2_jdata_init(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup)
 {
     uint32_t room = FOLIO_SIZE - (uint32_t)(setup->pos % FOLIO_SIZE);
 
     init_filesystem(jdata, setup);
-    jdata->write = (struct iomap_write){
-        .order = setup->order,
-        .inode = &jdata->inode.i_inode,
-        .pos = setup->pos,
-        .len = setup->len < room ? setup->len : room, /* B2 */
-        .readable = setup->readable,
-        .data = JDATA_NEW_DATA,
-    };
+    jdata->writers = setup->writers ? setup->writers : 1;
+    for (unsigned i = 0; i < jdata->writers; i++)
+        jdata->write[i] = (struct iomap_write){
+            .order = setup->order,
+            .inode = &jdata->inode.i_inode,
+            .pos = setup->pos,
+            .len = setup->len < room ? setup->len : room, /* B2 */
+            .readable = setup->readable,
+            .data = JDATA_NEW_DATA + i,
+        };
     if (!setup->cached)
         return;
-    cache_folio(jdata, setup, write_index(&jdata->write));
+    cache_folio(jdata, setup, write_index(jdata->write));
     if (setup->i_size)
         cache_folio(jdata, setup, (setup->i_size - 1) / FOLIO_SIZE);
-    put_blocks_on_ail(jdata, jdata->mapping.slot[write_index(&jdata->write)], setup->ail);
+    put_blocks_on_ail(jdata, jdata->mapping.slot[write_index(jdata->write)], setup->ail);
+    if (setup->mapped_dirty)
+        store_by_mapping(jdata, setup);
 }
 
 /* ---- Actors ---------------------------------------------------------------------------------- */
@@ -124,8 +148,11 @@ void gfs2_jdata_writer(void *state, unsigned instance)
 {
     struct gfs2_jdata *jdata = state;
 
-    (void)instance;
-    iomap_write_iter(&jdata->write);
+    if (jdata->writers > 1)
+        hd_down_write(&jdata->i_rwsem);
+    iomap_write_iter(&jdata->write[instance]);
+    if (jdata->writers > 1)
+        hd_up_write(&jdata->i_rwsem);
 }
 
 void gfs2_jdata_flusher(void *state, unsigned instance)
@@ -133,7 +160,35 @@ void gfs2_jdata_flusher(void *state, unsigned instance)
     struct gfs2_jdata *jdata = state;
 
     (void)instance;
-    gfs2_jdata_writepages(&jdata->mapping, write_index(&jdata->write));
+    gfs2_jdata_writepages(&jdata->mapping, write_index(jdata->write));
+}
+
+void gfs2_jdata_logd(void *state, unsigned instance)
+{
+    struct gfs2_jdata *jdata = state;
+
+    (void)instance;
+    HD_CALL("gfs2_logd");
+    gfs2_log_flush(&jdata->sd);
+}
+
+void gfs2_jdata_reclaim(struct gfs2_jdata *jdata, enum gfs2_jdata_reclaim how)
+{
+    switch (how) {
+    case RECLAIM_KSWAPD:
+        shrink_inactive_list(&jdata->lruvec, true);
+        break;
+    case RECLAIM_ACTIVE:
+        shrink_active_list(&jdata->lruvec);
+        break;
+    case RECLAIM_DROP_CACHES:
+        invalidate_mapping_pages(&jdata->mapping);
+        break;
+    case RECLAIM_DIRECT:
+    case RECLAIM_WORDS:
+        shrink_inactive_list(&jdata->lruvec, false);
+        break;
+    }
 }
 
 void gfs2_jdata_completion(void *state, void *item)
@@ -186,8 +241,8 @@ static void check_folio(const struct folio *folio, bool refused)
 {
     const struct buffer_head *bh = folio->private;
 
-    HD_CHECK(folio->ref.count == 1 + (bh != NULL), "reference-left",
-             "a folio's count is not what page cache and buffers hold");
+    HD_CHECK(folio->ref.count == 1 + (bh != NULL) + page_mapcount(folio->mapping->i_mmap, folio),
+             "reference-left", "a folio's count is not what page cache, buffers and tables hold");
     if (!bh)
         return;
     do {
@@ -196,10 +251,10 @@ static void check_folio(const struct folio *folio, bool refused)
     } while (bh != folio->private);
 }
 
-/* What was accepted is where check_buffer() has looked, or, without buffers, on the disk. */
-static void check_written(const struct gfs2_jdata *jdata)
+/* What was accepted is where check_buffer() has looked, or, without buffers, on the disk; or what a
+ * later writer brought is. */
+static void check_written(const struct gfs2_jdata *jdata, const struct iomap_write *write)
 {
-    const struct iomap_write *write = &jdata->write;
     uint32_t size = write->inode->block_size;
     const struct folio *folio = jdata->mapping.slot[write_index(write)];
     const struct buffer_head *bh = folio ? folio->private : NULL;
@@ -214,7 +269,8 @@ static void check_written(const struct gfs2_jdata *jdata)
             bh = bh->b_this_page;
         if (bh)
             data = *bh_data(bh);
-        HD_CHECK(data == JDATA_NEW_DATA, "data-lost", "a reader would not find what was accepted");
+        HD_CHECK(data >= JDATA_NEW_DATA && data < JDATA_NEW_DATA + jdata->writers, "data-lost",
+                 "a reader would not find what was accepted");
     }
 }
 
@@ -223,11 +279,37 @@ static void check_written(const struct gfs2_jdata *jdata)
 void gfs2_jdata_check(void *state)
 {
     struct gfs2_jdata *jdata = state;
-    bool refused = jdata->write.readable && !jdata->write.copied;
+    bool refused = false;
 
+    for (unsigned i = 0; i < jdata->writers; i++)
+        if (jdata->write[i].readable && !jdata->write[i].copied)
+            refused = true;
     gfs2_log_flush(&jdata->sd);
     for (unsigned i = 0; i < MAPPING_FOLIOS; i++)
         if (jdata->mapping.slot[i])
             check_folio(jdata->mapping.slot[i], refused);
-    check_written(jdata);
+    for (unsigned i = 0; i < jdata->writers; i++)
+        check_written(jdata, &jdata->write[i]);
+}
+
+/* ---- Power loss: plain C --------------------------------------------------------------------- */
+
+/* The order in which contents come to a block: what was there, zeroes, the writers' in their
+ * order.  Fresh memory, which nobody ever filled, is the last. */
+static uint64_t rank(uint64_t content)
+{
+    if (content == JDATA_OLD_DATA)
+        return 0;
+    return content ? content : 1;
+}
+
+/* Recovery copies from the log to the places: a place that is older than the log becomes right. */
+void gfs2_jdata_recover(const void *state)
+{
+    const struct gfs2_jdata *jdata = state;
+
+    for (unsigned block = 0; block < DEVICE_BLOCKS; block++)
+        HD_CHECK(rank(jdata->bdev.disk->block[block]) <= rank(jdata->sd.sd_jdisk->block[block]),
+                 "in-place-before-journal",
+                 "a block's place holds what no transaction in the log has");
 }

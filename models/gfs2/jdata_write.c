@@ -12,13 +12,11 @@
 
 enum param {
     POS, COPIED, LEN, BLOCK_SIZE, I_SIZE, CACHED, UPTODATE, BUFFERS, ON_LRU, PG_RECLAIM, AIL,
-    RECLAIM, ALLOC_RECLAIMS, FAIR
+    RECLAIM, ALLOC_RECLAIMS, FAIR, WRITERS
 };
 
-enum reclaim { RECLAIM_DIRECT, RECLAIM_KSWAPD, RECLAIM_ACTIVE, RECLAIM_DROP_CACHES };
-
 static const char *const block_sizes[] = { "512", "1024", "2048", "4096" };
-static const char *const reclaims[] = { "direct", "kswapd", "active", "drop-caches" };
+static const char *const reclaims[] = GFS2_JDATA_RECLAIMS;
 
 static const struct hd_param_info params[] = {
     [POS] = { "pos", "where the write starts, bytes", 0, 0, MAPPING_FOLIOS * FOLIO_SIZE - 1 },
@@ -35,6 +33,7 @@ static const struct hd_param_info params[] = {
     [RECLAIM] = { "reclaim", "what the reclaimer is", RECLAIM_DIRECT, 0, 3, reclaims },
     [ALLOC_RECLAIMS] = { "alloc_reclaims", "the writer's own allocations reclaim", 0, 0, 1 },
     [FAIR] = { "fair", "a waiting log flush stops later transactions", 1, 0, 1 },
+    [WRITERS] = { "writers", "how many write the same range", 1, 1, JDATA_WRITERS_MAX },
     { NULL }
 };
 
@@ -85,6 +84,7 @@ static void setup(void *state)
         .reclaim = hd_param(PG_RECLAIM),
         .ail = (uint8_t)hd_param(AIL),
         .fair = hd_param(FAIR),
+        .writers = (unsigned)hd_param(WRITERS),
         .direct_reclaim = hd_param(ALLOC_RECLAIMS),
     };
 
@@ -93,27 +93,13 @@ static void setup(void *state)
 
 static void reclaimer(void *state, unsigned instance)
 {
-    struct gfs2_jdata *jdata = state;
-
     (void)instance;
-    switch ((enum reclaim)hd_param(RECLAIM)) {
-    case RECLAIM_DIRECT:
-        shrink_inactive_list(&jdata->lruvec, false);
-        break;
-    case RECLAIM_KSWAPD:
-        shrink_inactive_list(&jdata->lruvec, true);
-        break;
-    case RECLAIM_ACTIVE:
-        shrink_active_list(&jdata->lruvec);
-        break;
-    case RECLAIM_DROP_CACHES:
-        invalidate_mapping_pages(&jdata->mapping);
-        break;
-    }
+    gfs2_jdata_reclaim(state, (enum gfs2_jdata_reclaim)hd_param(RECLAIM));
 }
 
 static const struct hd_role_info roles[] = {
-    { .name = "writer", .summary = "write(2)", .run = gfs2_jdata_writer },
+    { .name = "writer", .summary = "write(2)", .run = gfs2_jdata_writer,
+      .count_param = WRITERS + 1 },
     { .name = "flusher", .summary = "background writeback", .run = gfs2_jdata_flusher },
     { .name = "completion", .summary = "I/O completion, in interrupt context", .kind = HD_SERVICE,
       .serve = gfs2_jdata_completion,
@@ -169,6 +155,8 @@ static const struct hd_workload_info workloads[] = {
     { "partial", "100 bytes inside a block", "pos=100 len=100 copied=100",
       { FIRES("old"), HOLDS("merged"), FIRES("rfc-v2"), HOLDS("literal") } },
     { "four-blocks", "a folio of four blocks, all written", "block_size=1024",
+      { FIRES("old"), HOLDS("merged"), FIRES("rfc-v2"), HOLDS("literal") } },
+    { "two-writers", "two write the same block, one after the other", "writers=2",
       { FIRES("old"), HOLDS("merged"), FIRES("rfc-v2"), HOLDS("literal") } },
     { "active-list", "active folios stripped of buffers; PG_dirty is not looked at",
       "reclaim=active",
@@ -227,8 +215,8 @@ const struct hd_scenario gfs2_jdata_write = {
                 "sd_log_flush_lock with its fairness, sd_log_lock, sd_ail_lock, private_lock, the "
                 "page cache's lock and speculative references; every gate of reclaim in its order; "
                 "contents of blocks in memory, in place and in the log",
-        .left_out = "i_rwsem and the glock: the writer holds them throughout, nobody here asks for "
-                    "them.  Mapping and referenced tests of reclaim: they can only refuse.  Log "
+        .left_out = "i_rwsem and the glock: the writer holds them throughout, and only another "
+                    "writer would ask for them (with two, i_rwsem is there).  Mapping and referenced tests of reclaim: they can only refuse.  Log "
                     "space and freezing: a transaction can only wait longer before it begins.  A "
                     "second round of any loop: it would be another write, flush or reclaim.  The "
                     "dirty tag: the flusher looks at PG_dirty, which is set before the tag and "

@@ -61,6 +61,7 @@ void gfs2_log_commit(struct gfs2_sbd *sdp, struct gfs2_trans *tr)
             gfs2_list_add(&sdp->sd_log_tr->tr_databuf, tr->tr_databuf.item[i]);
     } else if (tr->tr_num_databuf_new) {
         sdp->sd_log_tr = tr;
+        tr->tr_attached = true;
     }
     gfs2_log_unlock(sdp);
 }
@@ -117,8 +118,10 @@ void gfs2_log_flush(struct gfs2_sbd *sdp)
     hd_down_write(&sdp->sd_log_flush_lock);
     gfs2_log_lock(sdp);
     list->count = 0;
-    if (sdp->sd_log_tr)
+    if (sdp->sd_log_tr) {
         *list = sdp->sd_log_tr->tr_databuf;
+        sdp->sd_log_tr->tr_attached = false;
+    }
     sdp->sd_log_tr = NULL;
     gfs2_log_unlock(sdp);
     for (uint32_t i = 0; i < list->count; i++)
@@ -129,6 +132,12 @@ void gfs2_log_flush(struct gfs2_sbd *sdp)
         gfs2_unpin(sdp, list->item[i]);
     }
     hd_up_write(&sdp->sd_log_flush_lock);
+}
+
+void gfs2_write_inode(struct gfs2_sbd *sdp)
+{
+    HD_CALL("gfs2_write_inode");
+    gfs2_log_flush(sdp);
 }
 
 /* The buffer is on the disk, the log need not remember it: bd leaves it, and waits for the next
@@ -143,6 +152,29 @@ static void gfs2_add_revoke(struct gfs2_sbd *sdp, struct gfs2_bufdata *bd, struc
     hd_write_once(&bd->bd_bh, NULL);
     gfs2_list_add(&sdp->sd_log_revokes, bd);
     brelse(bh); /* of gfs2_remove_from_ail() */
+}
+
+/*
+ * Both ways in count in the caller's transaction, and don't ask whether it has one.  A bufdata that
+ * is in neither place stays, for the release of the folio.  BH_Uptodate stays too: the folio is on
+ * its way out.
+ */
+void gfs2_remove_from_journal(struct gfs2_sbd *sdp, struct buffer_head *bh)
+{
+    struct gfs2_trans *tr = gfs2_current()->journal_info;
+    struct gfs2_bufdata *bd = hd_read_once(&bh->b_private);
+    bool was_pinned, on_ail;
+
+    HD_CALL("gfs2_remove_from_journal");
+    was_pinned = test_clear_buffer_pinned(bh);
+    on_ail = hd_read_once(&bd->bd_tr) != NULL;
+    if (was_pinned || on_ail)
+        hd_write_once((bool *)tr, true); /* tr_touched; of NULL, outside a transaction */
+    if (was_pinned)
+        brelse(bh);
+    if (on_ail)
+        gfs2_add_revoke(sdp, bd, bh);
+    clear_buffer_dirty(bh);
 }
 
 /* Clean, unlocked, unpinned: only such a buffer's content is in its place for certain. */

@@ -16,7 +16,8 @@ void gfs2_trans_begin(struct gfs2_sbd *sdp)
     HD_CALL("gfs2_trans_begin");
     HD_CHECK(!task->journal_info, "nested-transaction", "the task has a transaction open already");
     hd_down_read(&sdp->sd_log_flush_lock);
-    task->journal_info = &task->trans;
+    task->journal_info = &task->trans[task->trans[0].tr_attached];
+    *task->journal_info = (struct gfs2_trans){ .tr_touched = false };
     hd_hold("transaction");
 }
 
@@ -71,8 +72,10 @@ void gfs2_trans_add_data(struct gfs2_glock *gl, struct buffer_head *bh)
 
     HD_CALL("gfs2_trans_add_data");
     lock_buffer(bh);         /* A1 */
-    if (buffer_pinned(bh)) { /* A2 */
+    if (buffer_pinned(bh)) { /* A2: a buffer that is dirty again stays dirty */
         tr->tr_touched = true;
+        if (sdp->clears_redirtied)
+            clear_buffer_dirty(bh); /* gfs2_unpin() will set it */
         goto unlock;
     }
     gfs2_log_lock(sdp); /* A3 */

@@ -20,14 +20,15 @@ void submit_bh(struct buffer_head *bh, bool write, void (*end_io)(struct buffer_
 static void end_buffer_read_sync(struct buffer_head *bh)
 {
     HD_CALL("end_buffer_read_sync");
-    set_buffer_uptodate(bh);
+    if (!bh->b_folio->mapping->bdev->unreadable)
+        set_buffer_uptodate(bh);
     unlock_buffer(bh);
     brelse(bh);
 }
 
 /* The reference keeps the buffer while nobody looks after it.  The kernel waits for BH_Lock to
  * clear; waiting for this one request comes to the same, as its end is what clears it. */
-void bh_read(struct buffer_head *bh)
+bool bh_read(struct buffer_head *bh)
 {
     struct bio *bio = &bh->b_folio->mapping->bdev->bio[bh->b_blocknr];
 
@@ -36,6 +37,7 @@ void bh_read(struct buffer_head *bh)
     get_bh(bh);
     submit_bh(bh, false, end_buffer_read_sync);
     hd_wait_for_completion(&bio->done);
+    return !bio->failed;
 }
 
 void end_bio_bh_io_sync(struct bio *bio)
@@ -49,8 +51,11 @@ void end_bio_bh_io_sync(struct bio *bio)
         bio->end_io(bh);
         return;
     }
-    data = hd_disk_read(bio->bdev->disk, bio->block);
-    hd_write_once(bh_data(bh), data);
+    bio->failed = bio->bdev->unreadable;
+    if (!bio->failed) {
+        data = hd_disk_read(bio->bdev->disk, bio->block);
+        hd_write_once(bh_data(bh), data);
+    }
     bio->end_io(bh);
     hd_complete(&bio->done);
 }

@@ -21,18 +21,20 @@ struct bio {
     uint64_t data; /* read from memory when a write is submitted */
     uint32_t block;
     bool write;
+    bool failed; /* a read: the device had an error */
 };
 
 struct block_device {
     struct hd_queue queue; /* of struct bio, for the service "completion" */
     struct hd_disk *disk;  /* what is in each block, in place */
+    bool unreadable;       /* every read fails; fixed by set-up */
     struct bio bio[DEVICE_BLOCKS];
 };
 
 /* bh is locked; end_io is called in interrupt context once the request is done. */
 void submit_bh(struct buffer_head *bh, bool write, void (*end_io)(struct buffer_head *bh));
-/* Reads a buffer that is not up to date, and waits; on return it is. */
-void bh_read(struct buffer_head *bh);
+/* Reads a buffer that is not up to date, and waits; false: -EIO, and it still isn't. */
+bool bh_read(struct buffer_head *bh);
 /* The interrupt: serves one item of the queue. */
 void end_bio_bh_io_sync(struct bio *bio);
 

@@ -91,7 +91,7 @@ static bool buffer_busy(struct buffer_head *bh, const struct address_space *mapp
 {
     int32_t count = hd_read_once(&bh->b_count);
 
-    if (count)
+    if (count && has_gate(mapping, GATE_B_COUNT))
         return true;
     if (buffer_locked(bh) && has_gate(mapping, GATE_WRITEBACK))
         return true;

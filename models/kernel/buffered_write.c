@@ -4,16 +4,19 @@
  * kernel/truncate.c.
  *
  * Left out: the loop over folios and the retry after a short copy, each of which is another write;
- * signals; iomap_valid(), which gfs2 doesn't have; a failed read (a scenario of its own); what is
- * done to the page cache behind a short write beyond i_size, which no declared workload makes.
+ * signals; iomap_valid(), which gfs2 doesn't have; iomap_write_failed(), which takes page cache
+ * behind i_size away after a short or failed write: no declared workload has any there.
  */
 #include "kernel/buffered_write.h"
 
-/* The iomap says where the block is; one that starts beyond i_size is new. */
+/* The iomap says where the block is; one that starts beyond i_size is new, and so is one that
+ * fills a hole. */
 static void map_buffer(struct buffer_head *bh, const struct inode *inode)
 {
     bh->mapped = true;
     if ((uint64_t)bh->b_blocknr * bh->b_size >= inode->i_size) /* ours to read: i_rwsem */
+        bh->new = true;
+    if (inode->holes & 1u << bh->b_blocknr)
         bh->new = true;
 }
 
@@ -45,52 +48,8 @@ static bool prepare_buffer(struct iomap_write *write, struct buffer_head *bh, bo
     return (start < from || end > to) && !buffer_uptodate(bh);
 }
 
-void __block_write_begin_int(struct iomap_write *write)
-{
-    uint32_t from = write_offset(write), to = from + write->len;
-    struct buffer_head *head, *bh;
-    bool uptodate;
-
-    HD_CALL("__block_write_begin_int");
-    uptodate = folio_test_uptodate(write->folio);
-    head = folio_buffers(write->folio);
-    if (!head)
-        head = create_empty_buffers(write->folio);
-    bh = head;
-    do {
-        uint32_t start = bh_offset(bh);
-
-        if (block_overlaps(start, start + bh->b_size, from, to)) {
-            if (prepare_buffer(write, bh, uptodate))
-                bh_read(bh);
-        } else if (uptodate) {
-            set_buffer_uptodate(bh);
-        }
-        bh = next_buffer(bh);
-    } while (bh != head);
-}
-
-static void iomap_write_begin(struct iomap_write *write)
-{
-    HD_CALL("iomap_write_begin");
-    write->folio = write->order->get_folio(write);
-    __block_write_begin_int(write);
-}
-
-/* E1.  Page faults are off: what is not resident is not copied. */
-void copy_page_from_iter_atomic(struct iomap_write *write)
-{
-    uint32_t size = write->inode->block_size, from = write_offset(write);
-
-    HD_CALL("copy_page_from_iter_atomic");
-    write->copied = write->readable < write->len ? write->readable : write->len;
-    if (!write->copied)
-        return;
-    for (uint32_t block = from / size; block <= (from + write->copied - 1) / size; block++)
-        hd_write_once(&write->folio->data[block], write->data);
-}
-
-/* A short copy leaves new blocks behind the copied part: they become zeroes, and dirty. */
+/* A short copy leaves new blocks behind the copied part, a failed read leaves them all: they become
+ * zeroes, and dirty. */
 static void page_zero_new_buffers(struct iomap_write *write, uint32_t from, uint32_t to)
 {
     struct buffer_head *head, *bh;
@@ -109,6 +68,56 @@ static void page_zero_new_buffers(struct iomap_write *write, uint32_t from, uint
         }
         bh = next_buffer(bh);
     } while (bh != head);
+}
+
+bool __block_write_begin_int(struct iomap_write *write)
+{
+    uint32_t from = write_offset(write), to = from + write->len;
+    struct buffer_head *head, *bh;
+    bool uptodate, failed = false;
+
+    HD_CALL("__block_write_begin_int");
+    uptodate = folio_test_uptodate(write->folio);
+    head = folio_buffers(write->folio);
+    if (!head)
+        head = create_empty_buffers(write->folio);
+    bh = head;
+    do {
+        uint32_t start = bh_offset(bh);
+
+        if (block_overlaps(start, start + bh->b_size, from, to)) {
+            if (prepare_buffer(write, bh, uptodate) && !bh_read(bh))
+                failed = true;
+        } else if (uptodate) {
+            set_buffer_uptodate(bh);
+        }
+        bh = next_buffer(bh);
+    } while (bh != head);
+    if (failed)
+        page_zero_new_buffers(write, from, to);
+    return !failed;
+}
+
+static void iomap_write_begin(struct iomap_write *write)
+{
+    HD_CALL("iomap_write_begin");
+    write->folio = write->order->get_folio(write);
+    write->failed = !__block_write_begin_int(write);
+    if (write->failed)
+        write->order->begin_failed(write);
+}
+
+/* E1.  Page faults are off: what is not resident is not copied. */
+void copy_page_from_iter_atomic(struct iomap_write *write)
+{
+    uint32_t size = write->inode->block_size, from = write_offset(write);
+
+    HD_CALL("copy_page_from_iter_atomic");
+    write->copied = write->readable < write->len ? write->readable : write->len;
+    if (!write->copied)
+        return;
+    for (uint32_t block = from / size; block <= (from + write->copied - 1) / size; block++)
+        hd_write_once(&write->folio->data[block], write->data);
 }
 
 /* Every buffer that takes part becomes up to date and dirty.  With nothing copied that is still the
@@ -162,6 +171,8 @@ void iomap_write_iter(struct iomap_write *write)
 {
     HD_CALL("iomap_write_iter");
     iomap_write_begin(write);
+    if (write->failed)
+        return;
     copy_page_from_iter_atomic(write);
     write->order->write_end(write);
 }

@@ -23,6 +23,7 @@ struct iomap_write {
     struct folio *folio;
     uint64_t old_size; /* i_size before */
     uint32_t copied;   /* bytes accepted */
+    bool failed;       /* write_begin did, with -EIO */
 };
 
 struct iomap_order {
@@ -30,6 +31,8 @@ struct iomap_order {
     struct folio *(*get_folio)(struct iomap_write *write);
     /* From the copied data, folio locked, to the end of the transaction and of the reference. */
     void (*write_end)(struct iomap_write *write);
+    /* The same if the folio could not be made ready; NULL where no read fails. */
+    void (*begin_failed)(struct iomap_write *write);
 };
 
 /* The folio under write, and the byte in it where the write starts. */
@@ -45,8 +48,8 @@ static inline uint32_t write_offset(const struct iomap_write *write)
 void iomap_write_iter(struct iomap_write *write);
 
 /* For other loops than iomap's: B6, the buffers that take part are mapped, and read where they
- * must; E1, the copy, which sets ->copied. */
-void __block_write_begin_int(struct iomap_write *write);
+ * must (false: a read failed); E1, the copy, which sets ->copied. */
+bool __block_write_begin_int(struct iomap_write *write);
 void copy_page_from_iter_atomic(struct iomap_write *write);
 /* For orders: E2, the buffers of what was copied become dirty; sets ->copied. */
 void block_write_end(struct iomap_write *write);

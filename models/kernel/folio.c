@@ -74,8 +74,8 @@ struct folio *filemap_get_folio(struct address_space *mapping, uint64_t index)
     }
 }
 
-/* Under the lock folio->mapping is looked at again: truncation may have taken the folio out while we
- * waited. */
+/* Under the lock folio->mapping is looked at again: truncation may have taken the folio out while
+ * we waited. */
 struct folio *filemap_lock_folio(struct address_space *mapping, uint64_t index)
 {
     for (;;) {

@@ -31,6 +31,10 @@ struct address_space_operations {
     bool (*release_folio)(struct folio *folio);
     /* Writes a locked folio whose dirty flag has been cleared, and unlocks it. */
     void (*writepage)(struct folio *folio);
+    /* Throws the private data of a locked folio away, dirty or not; NULL: there never is any. */
+    void (*invalidate_folio)(struct folio *folio);
+    /* What is done first when a folio becomes dirty as a whole; NULL: nothing. */
+    void (*dirty_folio)(struct folio *folio);
 };
 
 /*
@@ -42,7 +46,8 @@ enum gate {
     GATE_DIRTY = 1 << 1,     /* PG_dirty and BH_Dirty refuse (R4, R7, R10) */
     GATE_WRITEBACK = 1 << 2, /* PG_writeback and BH_Lock refuse (R2, R6, R9, R10) */
     GATE_REFCOUNT = 1 << 3,  /* a foreign reference refuses (R5, drop_caches) */
-    GATES_ALL = (1 << 4) - 1,
+    GATE_B_COUNT = 1 << 4,   /* a reference on a buffer refuses (R7, R10) */
+    GATES_ALL = (1 << 5) - 1,
 };
 
 struct address_space {
@@ -60,6 +65,7 @@ struct inode {
     uint64_t i_size; /* bytes; written by the holder of i_rwsem only */
     struct address_space *i_mapping;
     uint32_t block_size; /* bytes, 512 .. FOLIO_SIZE, a power of two */
+    uint32_t holes; /* bit i: block i is in the file and not on the disk; fixed by set-up */
 };
 
 struct folio {
@@ -70,6 +76,7 @@ struct folio {
     struct address_space *mapping; /* NULL once out of the page cache; under the folio lock */
     uint64_t index;                /* fixed */
     uint64_t data[FOLIO_BLOCKS];   /* what is in each block: a version number */
+    void *memory; /* freed with the page, for who keeps a pointer into it; or NULL; fixed */
 };
 
 #define FOLIO_FLAG(name)                                                                           \
@@ -125,11 +132,20 @@ static inline bool folio_try_get(struct folio *folio)
     return hd_tryget(&folio->ref);
 }
 
-/* Whoever drops the last reference frees the page: it is back in nobody's hands, and that is
- * all. */
+/* The page is back in nobody's hands. */
+static inline void folio_free(struct folio *folio)
+{
+    if (folio->memory)
+        hd_free(folio->memory);
+}
+
+/* Whoever drops the last reference frees the page. */
 static inline void folio_put(struct folio *folio)
 {
-    (void)hd_put(&folio->ref);
+    bool last = hd_put(&folio->ref);
+
+    if (last)
+        folio_free(folio);
 }
 
 static inline int32_t folio_ref_count(struct folio *folio)

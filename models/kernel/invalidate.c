@@ -8,10 +8,11 @@ void folio_wait_writeback(struct folio *folio, struct hd_waitq *queue)
     hd_wait_event(queue, !folio_test_writeback(folio));
 }
 
-/* Private data is let go before, by whoever has some; these folios have none. */
-static void truncate_inode_folio(struct address_space *mapping, struct folio *folio)
+void truncate_inode_folio(struct address_space *mapping, struct folio *folio)
 {
     HD_CALL("truncate_inode_folio");
+    if (mapping->a_ops && mapping->a_ops->invalidate_folio && folio_has_private(folio))
+        mapping->a_ops->invalidate_folio(folio);
     (void)folio_test_clear_dirty(folio); /* folio_cancel_dirty() */
     hd_spin_lock(&mapping->i_pages);
     folio->mapping = NULL;

@@ -5,7 +5,7 @@
 
 /* ---- Set-up ---------------------------------------------------------------------------------- */
 
-static void cache_folio(struct plain_file *file, uint64_t index, bool uptodate)
+static void cache_folio(struct plain_file *file, uint64_t index, bool uptodate, bool dirty)
 {
     struct folio *folio;
     struct buffer_head *bh;
@@ -20,9 +20,11 @@ static void cache_folio(struct plain_file *file, uint64_t index, bool uptodate)
     lruvec_add_folio(&file->lruvec, folio);
     if (!uptodate)
         return;
+    folio->dirty = dirty;
     bh = create_empty_buffers(folio);
     do {
         bh->mapped = (uint64_t)bh->b_blocknr * bh->b_size < file->inode.i_size;
+        bh->dirty = dirty && bh->mapped;
         bh = bh->b_this_page;
     } while (bh != folio->private);
 }
@@ -71,9 +73,9 @@ void plain_file_init(struct plain_file *file, const struct plain_setup *setup)
     file->store[1] = setup->store[1];
     name_file(file);
     if (setup->i_size % FOLIO_SIZE != 0)
-        cache_folio(file, setup->i_size / FOLIO_SIZE, true);
+        cache_folio(file, setup->i_size / FOLIO_SIZE, true, setup->dirty);
     if (setup->cached)
-        cache_folio(file, write_index(&file->write), setup->uptodate);
+        cache_folio(file, write_index(&file->write), setup->uptodate, false);
 }
 
 /* ---- The write path -------------------------------------------------------------------------- */
@@ -82,7 +84,7 @@ void block_write_begin(struct iomap_write *write)
 {
     HD_CALL("block_write_begin");
     write->folio = filemap_grab_folio(write->inode->i_mapping, write_index(write));
-    __block_write_begin_int(write);
+    (void)__block_write_begin_int(write);
 }
 
 void generic_perform_write(const struct write_operations *ops, struct iomap_write *write)

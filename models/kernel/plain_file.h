@@ -33,6 +33,7 @@ struct plain_setup {
     unsigned gates;
     bool cached;   /* the written folio is in the page cache; the one of the old end always is */
     bool uptodate; /* the written folio is up to date; the one of the old end always is */
+    bool dirty;    /* the folio of the old end is dirty, with the blocks that it has */
     bool truncate; /* the writer calls ftruncate(2) to `pos` bytes in place of write(2) */
     bool stores_only; /* V7 is judged by what becomes of stores, not when i_rwsem is released */
     uint64_t store[2]; /* bytes that a mapper stores to: at any time; once the writer is back */

@@ -34,6 +34,8 @@ void folio_mark_dirty(struct folio *folio)
     struct buffer_head *head, *bh;
 
     HD_CALL("block_dirty_folio");
+    if (folio->mapping->a_ops && folio->mapping->a_ops->dirty_folio)
+        folio->mapping->a_ops->dirty_folio(folio);
     hd_spin_lock(&folio->mapping->private_lock);
     head = bh = folio_buffers(folio);
     while (bh) {

@@ -19,7 +19,7 @@ static void read_block(struct buffer_head *bh, uint64_t i_size)
         return;
     }
     bh->mapped = true;
-    bh_read(bh);
+    (void)bh_read(bh);
 }
 
 static void block_read_full_folio(struct folio *folio)

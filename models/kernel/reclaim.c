@@ -38,7 +38,7 @@ static void putback_lru_folio(struct folio *folio)
 }
 
 /* R6.  The number of references is no matter. */
-static bool filemap_release_folio(struct folio *folio)
+bool filemap_release_folio(struct folio *folio)
 {
     struct address_space *mapping = folio->mapping;
 
@@ -119,6 +119,8 @@ static bool shrink_folio_list(const struct lruvec *lruvec, struct folio *folio, 
     fate = shrink_locked_folio(folio, kswapd);
     if (lock && fate != KEEP)
         folio_unlock(folio);
+    if (fate == FREED)
+        folio_free(folio);
     return fate == FREED;
 }
 

@@ -15,6 +15,8 @@ struct lruvec {
 /* For set-up. */
 void lruvec_add_folio(struct lruvec *lruvec, struct folio *folio);
 
+/* Lets go of a locked folio's private data, if nothing of it is in use. */
+bool filemap_release_folio(struct folio *folio);
 /* Steps R0 .. R13 for every folio on the list.  kswapd may also write a dirty folio out (R5). */
 void shrink_inactive_list(struct lruvec *lruvec, bool kswapd);
 /* What the kernel does while buffer_heads_over_limit: strips the buffers of active folios.  It does

@@ -129,8 +129,7 @@ static const struct hd_role_info roles[] = {
 static const struct hd_landmark_info landmarks[] = {
     { "write-end", EVERYWHERE("generic_write_end") },
     { "commit-write", EVERYWHERE("__block_commit_write") },
-    { "isize-extended", { "pagecache_isize_extended", "pagecache_isize_extended",
-                          "pagecache_isize_extended", "pagecache_isize_extended", NULL } },
+    { "isize-extended", EVERYWHERE("pagecache_isize_extended") },
     { "submit", EVERYWHERE("__block_write_full_page") },
     { "free", EVERYWHERE("try_to_free_buffers") },
     { "fault", EVERYWHERE("do_shared_fault") },

@@ -147,7 +147,7 @@ static const struct hd_role_info roles[] = {
 #define EVERYWHERE(name) { name, name, name, name }
 static const struct hd_landmark_info landmarks[] = {
     { "write-end", EVERYWHERE("generic_write_end") },
-    { "isize-extended", { "pagecache_isize_extended", NULL, NULL, "pagecache_isize_extended" } },
+    { "isize-extended", EVERYWHERE("pagecache_isize_extended") },
     { "mkclean", EVERYWHERE("folio_mkclean") },
     { "fault", EVERYWHERE("do_shared_fault") },
     { "mkwrite", EVERYWHERE("block_page_mkwrite") },

@@ -2,7 +2,7 @@
 /* A file on xfs: set-up, what a reader sees, final check. */
 #include "xfs/xfs.h"
 
-/* ---- Set-up ------------------------------------------------------------------------------------- */
+/* ---- Set-up ---------------------------------------------------------------------------------- */
 
 static void name_file(const struct xfs_file *file)
 {
@@ -62,7 +62,7 @@ void xfs_file_cache(struct xfs_file *file, uint32_t block, bool dirty)
     lruvec_add_folio(&file->lruvec, folio);
 }
 
-/* ---- What a reader sees ------------------------------------------------------------------------- */
+/* ---- What a reader sees ---------------------------------------------------------------------- */
 
 uint64_t xfs_visible(const struct xfs_file *file, uint32_t sector)
 {
@@ -92,7 +92,7 @@ bool xfs_reads_accepted(const struct xfs_file *file, uint32_t sector, uint32_t e
     return true;
 }
 
-/* ---- The end: nobody else runs ------------------------------------------------------------------ */
+/* ---- The end: nobody else runs --------------------------------------------------------------- */
 
 /* As an fsync now would: dirty folios reach the disk, if there is a place for them. */
 static void sync_folio(struct xfs_file *file, struct folio *folio)

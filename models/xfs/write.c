@@ -62,7 +62,7 @@ static void leave_folio(struct iomap_iter *iter, struct folio *folio)
         folio_put(folio);
 }
 
-struct folio *xfs_write_begin(struct iomap_iter *iter, uint32_t pos, uint32_t end, bool creat)
+struct folio *iomap_write_begin(struct iomap_iter *iter, uint32_t pos, uint32_t end, bool creat)
 {
     struct xfs_file *file = iter->file;
     enum xfs_check check = file->rules->check;
@@ -101,7 +101,7 @@ struct folio *xfs_write_begin(struct iomap_iter *iter, uint32_t pos, uint32_t en
     return folio;
 }
 
-void xfs_write_end(struct iomap_iter *iter, struct folio *folio)
+void iomap_write_end(struct iomap_iter *iter, struct folio *folio)
 {
     HD_CALL("iomap_write_end");
     if (!folio_test_uptodate(folio))
@@ -123,7 +123,7 @@ static void copy_folio_from_iter_atomic(struct xfs_file *file, struct folio *fol
 }
 
 /* readable: the end of the part that the source has. */
-static void iomap_write_iter_sectors(struct iomap_iter *iter, uint32_t readable)
+static void iomap_write_iter(struct iomap_iter *iter, uint32_t readable)
 {
     uint32_t pos = iter->pos, end = pos + iomap_length(iter);
 
@@ -136,11 +136,11 @@ static void iomap_write_iter_sectors(struct iomap_iter *iter, uint32_t readable)
             iter->failed = true;
             break;
         }
-        folio = xfs_write_begin(iter, pos, upto, true);
+        folio = iomap_write_begin(iter, pos, upto, true);
         if (!folio)
             break;
         copy_folio_from_iter_atomic(iter->file, folio, pos, upto);
-        xfs_write_end(iter, folio);
+        iomap_write_end(iter, folio);
         pos = upto;
     }
     iter->processed = pos - iter->pos;
@@ -153,5 +153,5 @@ void xfs_file_buffered_write(struct xfs_file *file, uint32_t pos, uint32_t len, 
 
     HD_CALL("iomap_file_buffered_write");
     while (iomap_iter(&iter, &xfs_buffered_write_iomap_ops))
-        iomap_write_iter_sectors(&iter, pos + readable);
+        iomap_write_iter(&iter, pos + readable);
 }

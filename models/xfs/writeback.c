@@ -75,7 +75,7 @@ void xfs_vm_writepages(struct xfs_file *file, uint32_t first, uint32_t end, bool
     }
 }
 
-void xfs_fdatawait_range(struct xfs_file *file, uint32_t first, uint32_t end)
+void filemap_fdatawait_range(struct xfs_file *file, uint32_t first, uint32_t end)
 {
     HD_CALL("filemap_fdatawait_range");
     for (uint32_t block = first; block < end; block++) {

@@ -85,10 +85,10 @@ struct xfs_file {
     uint64_t accepted[FILE_SECTORS];
 };
 
-/* ---- file.c: set-up and checks ----------------------------------------------------------------- */
+/* ---- file.c: set-up and checks --------------------------------------------------------------- */
 
 void xfs_file_init(struct xfs_file *file, const struct xfs_rules *rules);
-/* For set-up: the type of a block; if written, the disk has XFS_DISK there, and that is accepted. */
+/* For set-up: the type of a block.  If written, the disk has XFS_DISK there, and it is accepted. */
 void xfs_file_extent(struct xfs_file *file, uint32_t block, enum extent_type type);
 /* For set-up: a cached folio, up to date, on the LRU.  dirty: its second sector is XFS_CACHE. */
 void xfs_file_cache(struct xfs_file *file, uint32_t block, bool dirty);
@@ -105,14 +105,14 @@ void xfs_file_check(struct xfs_file *file);
 #define XFS_KINDS                                                                                  \
     { "data-zeroed", "data-lost", "dirty-over-hole", "not-zeroed", "reference-left", NULL }
 
-/* ---- iomap_ops.c -------------------------------------------------------------------------------- */
+/* ---- iomap_ops.c ----------------------------------------------------------------------------- */
 
 extern const struct iomap_ops xfs_buffered_write_iomap_ops;
 extern const struct iomap_ops xfs_page_mkwrite_iomap_ops; /* the same without an end */
 /* Is the map still what it was? */
 bool xfs_iomap_valid(const struct iomap_iter *iter);
 
-/* ---- write.c ------------------------------------------------------------------------------------ */
+/* ---- write.c --------------------------------------------------------------------------------- */
 
 /* The index in faults[] of: a folio that must be read first can't be. */
 #define XFS_FAULT_READ 0
@@ -124,27 +124,27 @@ void xfs_file_buffered_write(struct xfs_file *file, uint32_t pos, uint32_t len, 
  * stale, and says so; or an error, ->failed; or none is cached and creat is false, ->absent.  Kind
  * "not-zeroed": none is cached, and that is no reason to take the range for zeroes.
  */
-struct folio *xfs_write_begin(struct iomap_iter *iter, uint32_t pos, uint32_t end, bool creat);
+struct folio *iomap_write_begin(struct iomap_iter *iter, uint32_t pos, uint32_t end, bool creat);
 /* Up to date, dirty, unlocked, and the reference is dropped. */
-void xfs_write_end(struct iomap_iter *iter, struct folio *folio);
+void iomap_write_end(struct iomap_iter *iter, struct folio *folio);
 
-/* ---- zero.c ------------------------------------------------------------------------------------- */
+/* ---- zero.c ---------------------------------------------------------------------------------- */
 
 /* Zeroes sectors [pos, pos + len).  Kinds "not-zeroed", "reference-left". */
-void xfs_zero_range(struct xfs_file *file, uint32_t pos, uint32_t len);
+void iomap_zero_range(struct xfs_file *file, uint32_t pos, uint32_t len);
 
-/* ---- writeback.c -------------------------------------------------------------------------------- */
+/* ---- writeback.c ----------------------------------------------------------------------------- */
 
 /* Writes the dirty folios of blocks [first, end).  sync: also those that are being written already.
  * Kind "dirty-over-hole". */
 void xfs_vm_writepages(struct xfs_file *file, uint32_t first, uint32_t end, bool sync);
 /* Waits for the I/O of all that is being written there. */
-void xfs_fdatawait_range(struct xfs_file *file, uint32_t first, uint32_t end);
+void filemap_fdatawait_range(struct xfs_file *file, uint32_t first, uint32_t end);
 void xfs_end_ioend(struct xfs_file *file, struct xfs_ioend *ioend);
 /* Kind "dirty-over-hole". */
 enum extent_type xfs_map_blocks(struct xfs_file *file, uint32_t block);
 
-/* ---- fault.c ------------------------------------------------------------------------------------ */
+/* ---- fault.c --------------------------------------------------------------------------------- */
 
 /* A store to a sector, by a process that has the file mapped.  If ->faults_fail, nothing is
  * stored. */

@@ -8,10 +8,13 @@
 #include "xfs/xfs.h"
 
 /* Is the map by itself a reason to do nothing? */
-static bool skips(const struct iomap_iter *iter, enum xfs_zeroing rule)
+static bool skips(const struct iomap_iter *iter)
 {
-    return iter->iomap.type == EXTENT_HOLE ||
-           (iter->iomap.type == EXTENT_UNWRITTEN && rule != XFS_ZERO_LOOKUP);
+    const struct xfs_file *file = iter->file;
+
+    if (iter->iomap.type == EXTENT_UNWRITTEN)
+        return file->rules->zeroing != XFS_ZERO_LOOKUP;
+    return iter->iomap.type == EXTENT_HOLE;
 }
 
 /* A folio in the cache that reads as something else than what the extents say, or soon will not. */
@@ -46,7 +49,7 @@ static void iomap_zero_iter_flush_and_stale(struct iomap_iter *iter)
     iter->iomap.stale = true;
     xfs_vm_writepages(file, first, end, true);
     if (file->rules->zeroing != XFS_ZERO_NO_WAIT)
-        xfs_fdatawait_range(file, first, end);
+        filemap_fdatawait_range(file, first, end);
 }
 
 static void note_zeroed(struct xfs_file *file, uint32_t sector, uint32_t end)
@@ -75,6 +78,7 @@ static void zero_folio(struct folio *folio, uint32_t pos, uint32_t end)
         hd_write_once(&folio->data[pos % SECTORS_PER_FOLIO], 0);
 }
 
+/* A map that reads as zeroes is done at once; 6.12 says so one function further up. */
 static void iomap_zero_iter(struct iomap_iter *iter)
 {
     struct xfs_file *file = iter->file;
@@ -82,9 +86,15 @@ static void iomap_zero_iter(struct iomap_iter *iter)
     bool creat = file->rules->zeroing != XFS_ZERO_LOOKUP || iter->iomap.type != EXTENT_UNWRITTEN;
 
     HD_CALL("iomap_zero_iter");
+    if (skips(iter)) {
+        HD_CHECK(xfs_reads_zero(file, pos, end), "not-zeroed",
+                 "the map says zeroes, the page cache has data");
+        note_zeroed(file, pos, end);
+        pos = end;
+    }
     while (pos < end) {
         uint32_t upto = folio_part(pos, end);
-        struct folio *folio = xfs_write_begin(iter, pos, upto, creat);
+        struct folio *folio = iomap_write_begin(iter, pos, upto, creat);
 
         if (!folio && !iter->absent)
             break;
@@ -93,7 +103,7 @@ static void iomap_zero_iter(struct iomap_iter *iter)
                      "the folio is clean, but being written: it has data");
         } else if (folio) {
             zero_folio(folio, pos, upto);
-            xfs_write_end(iter, folio);
+            iomap_write_end(iter, folio);
         }
         note_zeroed(file, pos, upto);
         pos = upto;
@@ -102,26 +112,7 @@ static void iomap_zero_iter(struct iomap_iter *iter)
     iter->failed = iter->failed && !iter->processed;
 }
 
-/* A map that reads as zeroes.  6.12 writes out what was dirty at the start, once. */
-static void skip_map(struct iomap_iter *iter, bool *range_dirty)
-{
-    struct xfs_file *file = iter->file;
-    uint32_t end = iter->pos + iomap_length(iter);
-
-    HD_CALL("iomap_zero_iter");
-    if (*range_dirty) {
-        *range_dirty = false;
-        iomap_zero_iter_flush_and_stale(iter);
-        if (file->rules->zeroing != XFS_ZERO_NO_REMAP)
-            return; /* nothing done: mapped again */
-    }
-    HD_CHECK(xfs_reads_zero(file, iter->pos, end), "not-zeroed",
-             "the map says zeroes, the page cache has data");
-    note_zeroed(file, iter->pos, end);
-    iter->processed = end - iter->pos;
-}
-
-void xfs_zero_range(struct xfs_file *file, uint32_t pos, uint32_t len)
+void iomap_zero_range(struct xfs_file *file, uint32_t pos, uint32_t len)
 {
     struct iomap_iter iter = { .file = file, .pos = pos, .len = len, .zeroing = true };
     enum xfs_zeroing rule = file->rules->zeroing;
@@ -132,9 +123,13 @@ void xfs_zero_range(struct xfs_file *file, uint32_t pos, uint32_t len)
     if (rule != XFS_ZERO_SKIP && rule != XFS_ZERO_LOOKUP)
         range_dirty = filemap_range_needs_writeback(file, pos / SECTORS_PER_FOLIO, end);
     while (iomap_iter(&iter, &xfs_buffered_write_iomap_ops)) {
-        if (skips(&iter, rule))
-            skip_map(&iter, &range_dirty);
-        else
+        bool flush = range_dirty && skips(&iter);
+
+        if (flush) {
+            range_dirty = false; /* once */
+            iomap_zero_iter_flush_and_stale(&iter);
+        }
+        if (!flush || rule == XFS_ZERO_NO_REMAP)
             iomap_zero_iter(&iter);
     }
     HD_CHECK(!iter.folios, "reference-left", "a reference on a folio was never dropped");

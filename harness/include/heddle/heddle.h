@@ -203,6 +203,7 @@ struct hd_execution {
     uint64_t digest;       /* of the steps and the verdict */
     uint64_t state;        /* of all live objects at the end, by identity; 0 unless hash_states */
     bool cut;              /* the strategy called it redundant; the verdict then means nothing */
+    bool whole; /* it came to its own end: nobody had anything left to do, or could do it */
     struct hd_trace trace; /* borrowed until the next execution */
     uint32_t stuck_count;
     struct hd_stuck stuck[HD_ACTORS_MAX];
@@ -228,6 +229,9 @@ unsigned hd_engine_actors(const struct hd_engine *engine);
 /* "writer", or "writer[1]" where there are several; a constant of the prepared setting. */
 const char *hd_engine_actor_name(const struct hd_engine *engine, hd_actor_id actor);
 bool hd_engine_actor_is_service(const struct hd_engine *engine, hd_actor_id actor);
+/* One an actor, as the latest execution left them: what is pending there was not carried out.
+ * Borrowed until the next execution; the states may be stale, but for HD_ENDED and HD_OFF. */
+const struct hd_view *hd_engine_views(const struct hd_engine *engine);
 /* The actor of a role's instance (or HD_ROLE_RCU, HD_ROLE_FAULT + i), HD_ACTOR_NONE if there is
  * none. */
 hd_actor_id hd_engine_actor_find(const struct hd_engine *engine, unsigned role, unsigned instance);

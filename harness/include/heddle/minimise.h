@@ -75,21 +75,24 @@ const char *hd_pass_summary(enum hd_pass pass);
 struct hd_place {
     hd_actor_id actor;
     uint32_t nth;            /* its own steps before this one */
-    bool taken;              /* it took the step; false: it stands there, and step means nothing */
-    struct hd_step step;
+    bool taken;              /* it took the step */
+    bool waits;              /* it is about to, for ever: op and object of step are known */
+    struct hd_step step;     /* means nothing unless one of the two */
     const struct hd_site *site; /* NULL: not known */
     const char *function;    /* innermost one entered by HD_CALL around it; NULL for none */
     int landmark;            /* one that it stands at, the outermost; -1 for none */
 };
 
-/* Where one switch can lie: points of the actor that is preempted. */
+/* Where one switch can lie: points of the actor that is preempted.  Between them there may be some
+ * at which it passes, such as those under a lock. */
 struct hd_window {
-    uint32_t segment;            /* of the explained case */
-    struct hd_place at;          /* where it lies now */
-    struct hd_place first, last; /* any failure, from first to last, without a gap */
-    struct hd_place so_first, so_last; /* of those, the same failure */
-    bool opens, closes; /* one step before first, and behind last, it passes */
-    struct hd_place opened_by; /* if it opens: the step without which it passes */
+    uint32_t segment;                  /* of the explained case */
+    struct hd_place at;                /* where it lies now */
+    struct hd_place first, last;       /* at which it fails in any way */
+    struct hd_place so_first, so_last; /* ... and in this way */
+    uint32_t points, so_points;        /* how many */
+    bool opens, closes;                /* it passes one point before first, and behind last */
+    struct hd_place opened_by;         /* if it opens: the step without which it passes */
 };
 #define HD_WINDOWS_MAX 16
 
@@ -112,10 +115,11 @@ struct hd_explanation {
 };
 
 /*
- * Explains a failing case.  Neighbours are schedules with one switch moved by as few steps as it
- * takes to pass, later before earlier; then those with two neighbouring segments exchanged; then
- * the one in which everybody goes on.  Errors as hd_minimise().  *ret_explanation is to be released with
- * hd_explanation_free().
+ * Explains a failing case.  Neighbours are schedules with one switch moved; of those that pass, the
+ * one that parts latest from the failing schedule shows the last moment at which all could have
+ * been well.  Where none passes, two segments are exchanged, and last everybody just goes on.
+ * Errors as hd_minimise(), but HD_E_MALFORMED says that there is nothing to explain.
+ * *ret_explanation is to be released with hd_explanation_free().
  */
 enum hd_error hd_explain(const struct hd_case *the_case, const struct hd_minimise_options *options,
                          struct hd_explanation **ret_explanation, struct hd_diag *diag);

@@ -77,7 +77,7 @@ static inline hd_actor_set hd_actor_bit(hd_actor_id actor)
     X(RCU_UNLOCK, "rcu-unlock", READER)                                                            \
     X(RCU_SYNC, "rcu-sync", GRACE) /* a grace period begins */                                     \
     X(RCU_WAIT, "rcu-wait", GRACE) /* and has elapsed */                                           \
-    X(RCU_CALL, "rcu-call", CALL)                                                                 \
+    X(RCU_CALL, "rcu-call", CALL)                                                                  \
     X(DISK_READ, "disk-read", READ)                                                                \
     X(DISK_WRITE, "disk-write", IMAGE)                                                             \
     X(POWER_LOSS, "power-loss", CRASH)                                                             \
