@@ -14,6 +14,7 @@ struct hd_explore_arguments {
     unsigned pair_count;
     uint32_t oracles;
     bool quiet;
+    bool no_minimise; /* findings are kept as they were found, and only so */
     struct hd_explore_options options;
 };
 

@@ -27,6 +27,7 @@ enum {
     KEY_OUT,
     KEY_WORKLOAD,
     KEY_TWICE,
+    KEY_NO_MINIMISE,
     KEY_QUIET,
     KEY_BACKEND,
 };
@@ -52,6 +53,7 @@ static const struct argp_option options[] = {
       "how actors take turns (default: light)", 4 },
     { "twice", KEY_TWICE, NULL, 0, "run every execution twice, and check that they are equal", 4 },
     { "out", KEY_OUT, "DIR", 0, "where cases are written (default: the current directory)", 4 },
+    { "no-minimise", KEY_NO_MINIMISE, NULL, 0, "keep findings only as they were found", 4 },
     { "quiet", KEY_QUIET, NULL, 0, "no progress and no report, only the result", 4 },
     { 0 },
 };
@@ -155,6 +157,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_TWICE:
         arguments->options.twice = true;
+        return 0;
+    case KEY_NO_MINIMISE:
+        input->arguments->no_minimise = true;
         return 0;
     case KEY_QUIET:
         arguments->quiet = true;

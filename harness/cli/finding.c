@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "cli/minimise.h"
 #include "cli/run.h"
 #include "models.h"
 
@@ -50,9 +51,9 @@ static void add_name(struct hd_buf *buf, const char *text)
         hd_buf_add(buf, strchr(plain, *text) ? text : "_", 1);
 }
 
-/* DIR/SCENARIO-VARIANT-KIND-FINGERPRINT.sched */
+/* DIR/SCENARIO-VARIANT-KIND-FINGERPRINT.sched, or .raw.sched: the suffix */
 static char *case_path(const struct hd_explore_arguments *arguments,
-                       const struct hd_finding *finding)
+                       const struct hd_finding *finding, const char *suffix)
 {
     const struct hd_setting *setting = &arguments->options.setting;
     const char *kind_end = strstr(finding->verdict, " at ");
@@ -70,38 +71,46 @@ static char *case_path(const struct hd_explore_arguments *arguments,
     add_name(&buf, setting->scenario->variants[setting->variant].name);
     hd_buf_addf(&buf, "-");
     add_name(&buf, kind);
-    hd_buf_addf(&buf, "-%016" PRIx64 ".sched", finding->fingerprint);
+    hd_buf_addf(&buf, "-%016" PRIx64 "%s", finding->fingerprint, suffix);
     return hd_buf_take(&buf);
 }
 
-/* The canonical text, with a comment after its first line that says where it comes from. */
+/* The canonical text, with a comment after its first line that says where it comes from.  result:
+ * of minimising, or NULL for the case as it was found. */
 static char *case_text(const struct hd_explore_arguments *arguments,
-                       const struct hd_finding *finding)
+                       const struct hd_finding *finding, const struct hd_minimise_result *result)
 {
     const struct hd_explore_options *explore = &arguments->options;
-    char *canonical = hd_case_print(finding->the_case);
-    char *line_end = canonical ? strchr(canonical, '\n') : NULL;
+    char *canonical = hd_case_print(result ? result->the_case : finding->the_case);
     struct hd_buf buf = { 0 };
+    char *text, *comment;
 
-    if (!line_end) {
-        free(canonical);
-        return NULL;
-    }
-    hd_buf_add(&buf, canonical, (size_t)(line_end - canonical) + 1);
     hd_buf_addf(&buf,
                 "# found by heddle " HD_VERSION " explore: strategy %s, seed %" PRIu64
                 ", execution %" PRIu64 "\n",
                 explore->strategy->name, explore->strategy_options.seed, finding->execution);
-    hd_buf_addf(&buf, "%s", line_end + 1);
+    if (result)
+        hd_minimise_comment(&buf, result);
+    comment = hd_buf_take(&buf);
+    text = canonical && comment ? hd_minimise_with_comment(canonical, comment) : NULL;
+    free(comment);
     free(canonical);
-    return hd_buf_take(&buf);
+    return text;
 }
+
+/* A finding's files. */
+struct file {
+    char *path, *text;
+    char *raw_path, *raw_text; /* as it was found, beside the minimised case; or NULL */
+    uint64_t digest;           /* of the case in path */
+    uint32_t segments_before, segments, preemptions_before, preemptions;
+};
 
 /* Reads the text back, executes it and prints the report. */
 static enum hd_error print_report(const struct hd_explore_arguments *arguments,
-                                  const struct hd_finding *finding, const char *path,
-                                  const char *text, struct hd_diag *diag)
+                                  const struct file *file, struct hd_diag *diag)
 {
+    const char *path = file->path;
     struct hd_run_options options = { .backend = arguments->options.engine.backend,
                                       .oracles = arguments->oracles };
     char *command = hd_cli_repeat(path, arguments->oracles, NULL, NULL);
@@ -109,14 +118,14 @@ static enum hd_error print_report(const struct hd_explore_arguments *arguments,
     struct hd_run run = { 0 };
     enum hd_error error;
 
-    error = hd_case_parse(&hd_models, path, text, strlen(text), &the_case, diag);
+    error = hd_case_parse(&hd_models, path, file->text, strlen(file->text), &the_case, diag);
     if (!error)
         error = hd_run_case(the_case, the_case->setting.variant, &options, &run, diag);
-    if (!error && run.execution.digest != finding->digest)
+    if (!error && run.execution.digest != file->digest)
         error = hd_fail(diag, HD_E_DIVERGED,
                         "%s: replayed, it gives digest %016" PRIx64 " instead of %016" PRIx64
                         ": the scenario is not deterministic (--twice tells where)",
-                        path, run.execution.digest, finding->digest);
+                        path, run.execution.digest, file->digest);
     if (!error && !arguments->quiet) {
         putchar('\n');
         error = hd_run_report(&run, the_case, NULL, command, hd_format_find("table"));
@@ -144,7 +153,7 @@ static enum hd_error write_case(const char *path, const char *text,
 }
 
 static void tell(const struct hd_explore_arguments *arguments, const struct hd_finding *finding,
-                 const char *path)
+                 const struct file *file)
 {
     const struct hd_setting *setting = &arguments->options.setting;
 
@@ -154,25 +163,71 @@ static void tell(const struct hd_explore_arguments *arguments, const struct hd_f
            arguments->options.strategy->name, arguments->options.strategy_options.seed);
     if (finding->hits > 1)
         printf("%" PRIu64 " times in all, ", finding->hits);
-    printf("written to %s\n", path);
+    printf("written to %s\n", file->path);
+    if (file->raw_path)
+        printf("  minimised: segments %" PRIu32 " -> %" PRIu32 ", preemptions %" PRIu32
+               " -> %" PRIu32 "; as found: %s\n",
+               file->segments_before, file->segments, file->preemptions_before, file->preemptions,
+               file->raw_path);
 }
 
-/* A finding's file. */
-struct file {
-    char *path, *text;
-};
+static enum hd_error fail_memory(const struct hd_explore_arguments *arguments,
+                                 const struct hd_finding *finding, struct hd_diag *diag)
+{
+    return hd_fail(diag, HD_E_NOMEM,
+                   "execution %" PRIu64 " of seed %" PRIu64 ": out of memory for its case",
+                   finding->execution, arguments->options.strategy_options.seed);
+}
 
+/*
+ * Minimises the finding.  HD_OK and no raw_path where that can't be done, because it does not
+ * repeat: then the case as it was found is all there is, and its report says what is wrong.
+ */
+static enum hd_error minimise(const struct hd_explore_arguments *arguments,
+                              const struct hd_finding *finding, struct file *file,
+                              struct hd_diag *diag)
+{
+    struct hd_minimise_options options = { .engine = arguments->options.engine,
+                                           .confirm = HD_MINIMISE_CONFIRM,
+                                           .stop = arguments->options.stop };
+    struct hd_minimise_result result;
+    enum hd_error error = hd_minimise(finding->the_case, &options, &result, diag);
+
+    if (error)
+        return error == HD_E_NOMEM ? error : HD_OK;
+    file->raw_path = case_path(arguments, finding, ".raw.sched");
+    file->raw_text = file->text;
+    file->text = case_text(arguments, finding, &result);
+    file->digest = result.the_case->digest[result.the_case->setting.variant];
+    file->segments_before = result.segments_before;
+    file->segments = result.segments;
+    file->preemptions_before = result.preemptions_before;
+    file->preemptions = result.preemptions;
+    hd_case_free(result.the_case);
+    return file->raw_path && file->text ? HD_OK : fail_memory(arguments, finding, diag);
+}
+
+/* First what was found, whatever becomes of it then. */
 static enum hd_error write_finding(const struct hd_explore_arguments *arguments,
                                    const struct hd_finding *finding, struct file *file,
                                    struct hd_diag *diag)
 {
-    file->path = case_path(arguments, finding);
-    file->text = case_text(arguments, finding);
+    enum hd_error error;
+
+    file->path = case_path(arguments, finding, ".sched");
+    file->text = case_text(arguments, finding, NULL);
+    file->digest = finding->digest;
     if (!file->path || !file->text)
-        return hd_fail(diag, HD_E_NOMEM,
-                       "execution %" PRIu64 " of seed %" PRIu64 ": out of memory for its case",
-                       finding->execution, arguments->options.strategy_options.seed);
-    return write_case(file->path, file->text, arguments, finding, diag);
+        return fail_memory(arguments, finding, diag);
+    error = write_case(file->path, file->text, arguments, finding, diag);
+    if (error || arguments->no_minimise)
+        return error;
+    error = minimise(arguments, finding, file, diag);
+    if (!error && file->raw_path)
+        error = write_case(file->raw_path, file->raw_text, arguments, finding, diag);
+    if (!error && file->raw_path)
+        error = write_case(file->path, file->text, arguments, finding, diag);
+    return error;
 }
 
 enum hd_exit hd_explore_report(const struct hd_explore_arguments *arguments,
@@ -186,9 +241,9 @@ enum hd_exit hd_explore_report(const struct hd_explore_arguments *arguments,
     for (unsigned i = 0; i < result->finding_count && !error; i++)
         error = write_finding(arguments, &result->findings[i], &files[i], &diag);
     for (unsigned i = 0; i < result->finding_count && !error; i++)
-        tell(arguments, &result->findings[i], files[i].path);
+        tell(arguments, &result->findings[i], &files[i]);
     if (!error)
-        error = print_report(arguments, &result->findings[0], files[0].path, files[0].text, &diag);
+        error = print_report(arguments, &files[0], &diag);
     if (error)
         status = hd_cli_error("explore", error, &diag);
     if (error == HD_E_DIVERGED)
@@ -196,6 +251,8 @@ enum hd_exit hd_explore_report(const struct hd_explore_arguments *arguments,
     for (unsigned i = 0; i < result->finding_count; i++) {
         free(files[i].path);
         free(files[i].text);
+        free(files[i].raw_path);
+        free(files[i].raw_text);
     }
     return status;
 }

@@ -3,6 +3,7 @@
 #ifndef HD_CLI_MINIMISE_H
 #define HD_CLI_MINIMISE_H
 
+#include "base/buf.h"
 #include "heddle/heddle.h"
 
 /* Executions of the search for fewer preemptions, if nothing else is said: about a second. */
@@ -10,6 +11,10 @@
 
 /* The account: attempts by pass, and what became smaller. */
 void hd_minimise_print(FILE *out, const struct hd_minimise_result *result);
+/* Appends "# minimised by ...", a line that stands in the smaller case. */
+void hd_minimise_comment(struct hd_buf *buf, const struct hd_minimise_result *result);
+/* A canonical case with comment lines behind its first; malloc()ed; NULL if out of memory. */
+char *hd_minimise_with_comment(const char *canonical, const char *comment);
 /*
  * The smaller case as the text of a file: with a comment that says where it comes from, or, if it
  * was minimal already, the given text to the byte.  malloc()ed; NULL if out of memory.

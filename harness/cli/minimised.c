@@ -41,41 +41,53 @@ void hd_minimise_print(FILE *out, const struct hd_minimise_result *result)
         fprintf(out, "stopped: more could perhaps be cut\n");
 }
 
-/* Behind the first line. */
-static char *with_comment(const char *canonical, const char *comment)
+char *hd_minimise_with_comment(const char *canonical, const char *comment)
 {
     size_t first = strcspn(canonical, "\n") + 1;
     struct hd_buf buf = { 0 };
 
     hd_buf_add(&buf, canonical, first);
-    hd_buf_addf(&buf, "# %s\n%s", comment, canonical + first);
+    hd_buf_addf(&buf, "%s%s", comment, canonical + first);
     return hd_buf_take(&buf);
+}
+
+void hd_minimise_comment(struct hd_buf *buf, const struct hd_minimise_result *result)
+{
+    hd_buf_addf(buf,
+                "# minimised by heddle " HD_VERSION ": segments %" PRIu32 " -> %" PRIu32
+                ", preemptions %" PRIu32 " -> %" PRIu32 "\n",
+                result->segments_before, result->segments, result->preemptions_before,
+                result->preemptions);
+}
+
+/* Is it the given case, but for comments and spacing? */
+static bool is_given(const struct hd_case *given, const char *canonical, bool *ret_failed)
+{
+    char *before = given->text ? hd_case_print(given) : NULL;
+    bool equal = before && !strcmp(canonical, before);
+
+    *ret_failed = given->text && !before;
+    free(before);
+    return equal;
 }
 
 char *hd_minimise_text(const struct hd_case *given, const struct hd_minimise_result *result,
                        struct hd_diag *diag)
 {
     char *canonical = hd_case_print(result->the_case);
-    char *before = canonical ? hd_case_print(given) : NULL;
-    char *text = NULL;
+    char *comment = NULL, *text = NULL;
+    struct hd_buf buf = { 0 };
+    bool failed = false;
 
-    if (before && given->text && !strcmp(canonical, before)) {
-        text = malloc(given->text_bytes + 1); /* it was minimal: its comments stay */
-        if (text) {
-            memcpy(text, given->text, given->text_bytes);
-            text[given->text_bytes] = '\0';
-        }
-    } else if (before) {
-        char comment[160];
-
-        snprintf(comment, sizeof comment,
-                 "minimised by heddle " HD_VERSION ": segments %" PRIu32 " -> %" PRIu32
-                 ", preemptions %" PRIu32 " -> %" PRIu32,
-                 result->segments_before, result->segments, result->preemptions_before,
-                 result->preemptions);
-        text = with_comment(canonical, comment);
+    hd_minimise_comment(&buf, result);
+    comment = hd_buf_take(&buf);
+    if (canonical && is_given(given, canonical, &failed)) {
+        hd_buf_add(&buf, given->text, given->text_bytes); /* it was minimal: its comments stay */
+        text = hd_buf_take(&buf);
+    } else if (canonical && comment && !failed) {
+        text = hd_minimise_with_comment(canonical, comment);
     }
-    free(before);
+    free(comment);
     free(canonical);
     if (!text)
         hd_fail(diag, HD_E_NOMEM, "out of memory for the smaller case");

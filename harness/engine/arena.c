@@ -144,8 +144,8 @@ static struct hd_object *reusable_object(struct hd_arena *arena, size_t bytes)
             *link = object->next;
             /* To those who come now it is a new object: allocators order a free before the
              * allocation that follows it. */
-            memset(&arena->ghosts[object->start / HD_UNIT], 0,
-                   units_of(bytes) * sizeof *arena->ghosts);
+            for (uint32_t unit = 0; unit < units_of(bytes); unit++)
+                arena->ghosts[object->start / HD_UNIT + unit].epoch = 0;
             return object;
         }
         link = &object->next;

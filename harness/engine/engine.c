@@ -281,6 +281,11 @@ unsigned hd_engine_actors(const struct hd_engine *engine)
     return engine->actors;
 }
 
+uint32_t hd_engine_step_limit(const struct hd_engine *engine)
+{
+    return engine->step_limit;
+}
+
 const struct hd_view *hd_engine_views(const struct hd_engine *engine)
 {
     return engine->views;

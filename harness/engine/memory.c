@@ -41,6 +41,8 @@ void *hd_alloc_(const struct hd_site *site, size_t bytes, unsigned char fill)
 
     hd_pend_bare(self, site, HD_OP_ALLOC);
     hd_point(self);
+    if (engine->arena.reuse)
+        hd_tsan_acquire(&engine->arena.dead);
     memory =
         hd_arena_alloc(&engine->arena, self->quiet ? HD_ACTOR_SETUP : self->id, bytes, fill, site);
     HD_ASSERT(memory != NULL); /* HD_OBJECTS_PER_ACTOR_MAX is part of the contract */
@@ -65,6 +67,8 @@ void hd_free_(const struct hd_site *site, void *p)
         hd_memory_incident(self);
     hd_record(self, object->bytes, true);
     hd_watch_access(self);
+    if (engine->arena.reuse) /* an allocator orders what it takes back before what it hands out */
+        hd_tsan_release(&engine->arena.dead);
     hd_arena_kill(&engine->arena, object, engine->length - 1, site);
     hd_reconsider(engine); /* whoever sleeps on a part of it now wakes up to a dead object */
 }

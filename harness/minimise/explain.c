@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Explaining: the neighbours of a failing case, and what is different in the nearest that passes. */
+/* Explaining: the neighbours of a failing case, and what is different in one that passes. */
 #include "base/alloc.h"
 #include "minimise/differ.h"
 #include "minimise/neighbour.h"

@@ -19,7 +19,8 @@ struct calls {
     int landmark; /* the first entered since its latest step */
 };
 
-static void follow(struct calls *calls, const struct hd_note *note, const struct hd_setting *setting)
+static void follow(struct calls *calls, const struct hd_note *note,
+                   const struct hd_setting *setting)
 {
     if (note->depth >= HD_CALL_DEPTH_MAX)
         return;

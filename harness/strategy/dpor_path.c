@@ -222,7 +222,7 @@ void hd_path_cut(struct hd_path *path, uint32_t length)
 static bool mattered(const struct hd_path *path, uint32_t arm)
 {
     for (uint32_t k = arm + 1; k < path->length; k++)
-        if (path->events[k].step.op != HD_OP_ARM &&
+        if (path->events[k].step.op == HD_OP_FAULT &&
             hd_conflict(&path->events[arm].step, &path->events[k].step))
             return true;
     return false;

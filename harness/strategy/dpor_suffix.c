@@ -75,7 +75,6 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
     if (race->nearest)
         keep_nearest(suffix, step->actor);
     suffix->has_last = true;
-    suffix->last_final = event && event->final;
     suffix->last = hd_path_guess(path, &next, suffix->cut);
     if (event && !event->final && !hd_path_blocks((enum hd_op)step->op))
         memcpy(suffix->last_clock, hd_path_clock(path, race->second),
@@ -117,10 +116,10 @@ static bool is_independent(const struct hd_suffix *suffix, const struct hd_step 
         if (clock && clock[r] < end)
             end = clock[r];
         for (uint32_t i = suffix->start[r]; i < end; i++)
-            if (hd_wake_conflict(step, final, &path->events[hd_path_of(path, r, i)].step, false))
+            if (hd_wake_conflict(step, final, &path->events[hd_path_of(path, r, i)].step))
                 return false;
     }
-    return !suffix->has_last || !hd_wake_conflict(step, final, &suffix->last, suffix->last_final);
+    return !suffix->has_last || !hd_wake_conflict(step, final, &suffix->last);
 }
 
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final)
@@ -133,8 +132,7 @@ bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *s
     if (at < suffix->cut[actor])
         return comes_first(suffix, hd_path_clock(path, hd_path_of(path, actor, at)), actor);
     if (suffix->has_last && suffix->last.actor == actor)
-        return suffix->last_final || final ? is_alone(suffix)
-                                           : comes_first(suffix, suffix->last_clock, actor);
+        return final ? is_alone(suffix) : comes_first(suffix, suffix->last_clock, actor);
     if (at < path->count[actor] && suffix->whole && !final) {
         uint32_t k = hd_path_of(path, actor, at);
 

@@ -64,6 +64,23 @@ void hd_wake_release_all(struct hd_wake_pool *pool, struct hd_wake *wake)
     }
 }
 
+void hd_wake_pool_merge(struct hd_wake_pool *into, struct hd_wake_pool *from)
+{
+    while (from->slabs) {
+        struct hd_wake_slab *slab = from->slabs;
+
+        from->slabs = slab->next;
+        slab->next = into->slabs;
+        into->slabs = slab;
+    }
+    while (from->spare) {
+        struct hd_wake *wake = from->spare;
+
+        from->spare = wake->next;
+        hd_wake_release(into, wake);
+    }
+}
+
 void hd_wake_pool_destroy(struct hd_wake_pool *pool)
 {
     while (pool->slabs) {
@@ -77,14 +94,12 @@ void hd_wake_pool_destroy(struct hd_wake_pool *pool)
 
 /* ---- Insertion ------------------------------------------------------------------------------- */
 
-static struct hd_wake *new_wake(struct hd_wake_pool *pool, const struct hd_step *step, bool final)
+static struct hd_wake *new_wake(struct hd_wake_pool *pool, const struct hd_step *step)
 {
     struct hd_wake *wake = hd_wake_new(pool);
 
-    if (wake) {
+    if (wake)
         wake->step = *step;
-        wake->final = final;
-    }
     return wake;
 }
 
@@ -100,13 +115,13 @@ static struct hd_wake *make_branch(struct hd_wake_pool *pool, const struct hd_su
 
         if (event->nth <= suffix->start[actor] || event->nth > suffix->cut[actor])
             continue;
-        *end = new_wake(pool, &event->step, false);
+        *end = new_wake(pool, &event->step);
         if (!*end)
             goto fail;
         end = &(*end)->child;
     }
     if (suffix->has_last) {
-        *end = new_wake(pool, &suffix->last, suffix->last_final);
+        *end = new_wake(pool, &suffix->last);
         if (!*end)
             goto fail;
     }
@@ -125,7 +140,7 @@ enum hd_error hd_wake_insert(struct hd_wake_pool *pool, struct hd_wake **tree,
     while (*at) {
         struct hd_wake *wake = *at;
 
-        if (!hd_suffix_may_begin(suffix, &wake->step, wake->final)) {
+        if (!hd_suffix_may_begin(suffix, &wake->step, false)) {
             at = &wake->next;
             continue;
         }

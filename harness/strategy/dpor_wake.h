@@ -20,7 +20,6 @@ struct hd_wake {
     struct hd_wake *child; /* what follows; NULL: anything */
     struct hd_wake *next;  /* instead of it, later */
     struct hd_step step;   /* as far as it is known */
-    bool final;            /* it may end the execution: it conflicts with all */
 };
 
 /* Steps in stock.  All zero is an empty pool. */
@@ -34,6 +33,8 @@ struct hd_wake *hd_wake_new(struct hd_wake_pool *pool);
 void hd_wake_release(struct hd_wake_pool *pool, struct hd_wake *wake);
 /* The wake, what follows it and what stands instead of it. */
 void hd_wake_release_all(struct hd_wake_pool *pool, struct hd_wake *wake);
+/* Into takes over all that from has. */
+void hd_wake_pool_merge(struct hd_wake_pool *into, struct hd_wake_pool *from);
 void hd_wake_pool_destroy(struct hd_wake_pool *pool);
 
 /*
@@ -46,7 +47,7 @@ struct hd_suffix {
     uint32_t start[HD_ACTORS_MAX]; /* events of each actor before what is left of the suffix */
     uint32_t cut[HD_ACTORS_MAX];   /* and up to its end */
     bool whole;                    /* the events up to the first of each actor behind `first` */
-    bool has_last, last_final;
+    bool has_last;
     struct hd_step last;
     uint32_t last_clock[HD_ACTORS_MAX]; /* what comes before it */
 };
@@ -56,7 +57,7 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
                     const struct hd_path_race *race, const struct hd_step *pending);
 /*
  * Could the suffix as well begin with this step: is it its first, up to equivalence, or independent
- * of all of it?
+ * of all of it?  final: it is known to end the execution.
  */
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final);
 /* Takes the actor's first step away, if it has one. */
@@ -68,13 +69,10 @@ bool hd_suffix_surely_begins(const struct hd_suffix *suffix, hd_actor_id actor, 
 enum hd_error hd_wake_insert(struct hd_wake_pool *pool, struct hd_wake **tree,
                              struct hd_suffix *suffix, bool *ret_added);
 
-/* Can the two, by different actors, not be exchanged? */
-static inline bool hd_wake_conflict(const struct hd_step *a, bool a_final, const struct hd_step *b,
-                                    bool b_final)
+/* Can the two, by different actors, not be exchanged?  final: the first ends the execution. */
+static inline bool hd_wake_conflict(const struct hd_step *a, bool final, const struct hd_step *b)
 {
-    if (a_final || b_final)
-        return a->op != HD_OP_ARM && b->op != HD_OP_ARM;
-    return hd_conflict(a, b);
+    return final ? b->op != HD_OP_ARM : hd_conflict(a, b);
 }
 
 #endif

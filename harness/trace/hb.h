@@ -66,10 +66,14 @@ static inline void hd_hb_acquire(struct hd_hb *hb, hd_actor_id actor, uint32_t c
         hd_hb_join(hb, hd_hb_row(hb, actor), hb->pool + (size_t)clock * hb->width);
 }
 
-/* The object forgets what it carried. */
+/* The object forgets what it carried.  No memset(): TSan would see the engine's own write, as one by
+ * the actor that happens to run. */
 static inline void hd_hb_forget(struct hd_hb *hb, uint32_t clock)
 {
-    memset(hb->pool + (size_t)clock * hb->width, 0, hb->width * sizeof *hb->pool);
+    volatile uint32_t *row = hb->pool + (size_t)clock * hb->width;
+
+    for (uint32_t i = 0; i < hb->width; i++)
+        row[i] = 0;
 }
 
 /* The object learns what the actor knows, and keeps what it carried; *clock is set if it was 0. */
@@ -80,7 +84,7 @@ static inline void hd_hb_release(struct hd_hb *hb, hd_actor_id actor, uint32_t *
     if (!*clock) {
         HD_ASSERT_IS(hb->rows, <, hb->room);
         *clock = hb->rows++;
-        memset(hb->pool + (size_t)*clock * hb->width, 0, hb->width * sizeof *row);
+        hd_hb_forget(hb, *clock);
     }
     hd_hb_join(hb, hb->pool + (size_t)*clock * hb->width, row);
     row[actor]++;

@@ -43,10 +43,10 @@ static struct journal_head *jbd2_journal_add_journal_head(struct buffer_head *bh
 static void file_buffer(struct ext4_file *file, struct journal_head *jh)
 {
     hd_spin_lock(&file->j_list_lock);
-    if (!jh->in_transaction) {
+    if (!hd_read_once(&jh->in_transaction)) {
         HD_CHECK(file->count < EXT4_LIST_MAX, "list-full", "the model's list is too short");
-        jh->in_transaction = 1;
-        jh->modified = 0;
+        hd_write_once(&jh->in_transaction, 1);
+        hd_write_once(&jh->modified, 0);
         file->list[file->count++] = jh;
     }
     hd_spin_unlock(&file->j_list_lock);
@@ -69,13 +69,15 @@ void do_journal_get_write_access(struct ext4_file *file, struct buffer_head *bh)
 void ext4_handle_dirty_metadata(struct ext4_file *file, struct buffer_head *bh)
 {
     struct journal_head *jh;
+    bool joined;
 
     HD_CALL("jbd2_journal_dirty_metadata");
     jh = hd_read_once(&bh->b_private);
     HD_CHECK(jh != NULL, "no-write-access", "the buffer has no journal head");
     hd_spin_lock(&file->j_list_lock);
-    HD_CHECK(jh->in_transaction, "no-write-access", "the buffer is in no transaction");
-    jh->modified = 1;
+    joined = hd_read_once(&jh->in_transaction);
+    HD_CHECK(joined, "no-write-access", "the buffer is in no transaction");
+    hd_write_once(&jh->modified, 1);
     hd_spin_unlock(&file->j_list_lock);
 }
 
@@ -83,21 +85,22 @@ void ext4_handle_dirty_metadata(struct ext4_file *file, struct buffer_head *bh)
  * that the journal head is not looked at again: whoever releases the folio may free it. */
 static void commit_buffer(struct ext4_file *file, struct journal_head *jh)
 {
-    struct buffer_head *bh = jh->b_bh;
+    struct buffer_head *bh = hd_read_once(&jh->b_bh);
+    bool modified = hd_read_once(&jh->modified); /* nobody has a handle to change it */
     uint64_t data;
 
-    if (jh->modified) { /* nobody has a handle to change it */
+    if (modified) {
         data = hd_read_once(bh_data(bh));
         hd_disk_write(file->log, bh->b_blocknr, data);
     }
     hd_spin_lock(&file->j_list_lock);
-    if (jh->modified)
+    if (modified)
         mark_buffer_dirty(bh);
-    jh->in_transaction = 0;
+    hd_write_once(&jh->in_transaction, 0);
     hd_spin_unlock(&file->j_list_lock);
 }
 
-void jbd2_journal_commit_transaction(struct ext4_file *file)
+void ext4_commit_transaction(struct ext4_file *file)
 {
     HD_CALL("jbd2_journal_commit_transaction");
     hd_down_write(&file->handles);
@@ -116,7 +119,9 @@ static bool release_journal_head(struct ext4_file *file, struct buffer_head *bh)
     if (!jh)
         return true;
     hd_spin_lock(&file->j_list_lock);
-    busy = jh->in_transaction || buffer_dirty(bh);
+    busy = hd_read_once(&jh->in_transaction);
+    if (!busy)
+        busy = buffer_dirty(bh);
     if (!busy)
         busy = buffer_locked(bh);
     hd_spin_unlock(&file->j_list_lock);
@@ -128,7 +133,7 @@ static bool release_journal_head(struct ext4_file *file, struct buffer_head *bh)
     return true;
 }
 
-bool jbd2_journal_try_to_free_buffers(struct folio *folio)
+bool ext4_try_to_free_buffers(struct folio *folio)
 {
     struct ext4_file *file = hd_state();
     struct buffer_head *head, *bh;

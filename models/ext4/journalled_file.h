@@ -3,8 +3,8 @@
  * A file on ext4 and as much of jbd2 as a write touches: one running transaction, handles on it,
  * its commit, and the journal heads that keep buffers.
  *
- * Lock order: handle -> folio lock -> j_list_lock.  A commit waits until every handle is stopped and
- * lets no new one start meanwhile; that is a fair read-write lock.
+ * Lock order: handle -> folio lock -> j_list_lock.  A commit waits until every handle is stopped
+ * and lets no new one start meanwhile; that is a fair read-write lock.
  *
  * Left out: credits and restarts, of which a small write has enough; the checkpoint list as such: a
  * buffer whose transaction is committed is dirty until it is in place, and that is what its release
@@ -20,7 +20,7 @@
 /* The journal's hold on a buffer; buffer_head.b_private points to it, and it has a reference. */
 struct journal_head {
     struct buffer_head *b_bh;
-    uint8_t in_transaction; /* under j_list_lock, as the other */
+    uint8_t in_transaction; /* under j_list_lock, as the next; marked, for it may be freed */
     uint8_t modified;       /* and has content to commit */
 };
 
@@ -53,9 +53,9 @@ void ext4_journal_stop(struct ext4_file *file);
 void do_journal_get_write_access(struct ext4_file *file, struct buffer_head *bh);
 /* Its content is the transaction's.  Kind "no-write-access": it has not joined. */
 void ext4_handle_dirty_metadata(struct ext4_file *file, struct buffer_head *bh);
-void jbd2_journal_commit_transaction(struct ext4_file *file);
+void ext4_commit_transaction(struct ext4_file *file);
 /* Lets go of a locked folio's buffers, if the journal has no more business with them. */
-bool jbd2_journal_try_to_free_buffers(struct folio *folio);
+bool ext4_try_to_free_buffers(struct folio *folio);
 
 /* write_begin.c: both modes, with and without data in the journal. */
 void ext4_write_begin(struct iomap_write *write);

@@ -43,13 +43,15 @@ void ext4_file_init(struct ext4_file *file, const struct write_operations *ops,
     ext4_journal_init(file);
 }
 
-/* The folio is brought in before the handle, so that no allocation holds a transaction up; and
- * locked after it, as everybody does who needs both. */
+/* The folio is brought in before the handle, and so are its buffers, so that no allocation holds a
+ * transaction up; and it is locked after it, as everybody does who needs both. */
 void ext4_grab_folio(struct iomap_write *write)
 {
     struct address_space *mapping = write->inode->i_mapping;
 
     write->folio = filemap_grab_folio(mapping, write_index(write));
+    if (!folio_has_private(write->folio))
+        (void)create_empty_buffers(write->folio);
     folio_unlock(write->folio);
     ext4_journal_start(EXT4_FILE(write));
     folio_lock(write->folio);
@@ -78,18 +80,19 @@ bool ext4_walk_page_buffers(struct iomap_write *write, uint32_t from, uint32_t t
                             void (*fn)(struct ext4_file *file, struct buffer_head *bh))
 {
     struct buffer_head *head, *bh;
+    uint32_t size, start = 0;
     bool complete = true;
 
     HD_CALL("ext4_walk_page_buffers");
     head = bh = folio_buffers(write->folio);
     HD_CHECK(head != NULL, "buffers-missing", "page_buffers(): BUG_ON(!PagePrivate(page))");
+    size = hd_read_once(&head->b_size);
     do {
-        uint32_t start = bh_offset(bh);
-
-        if (block_overlaps(start, start + bh->b_size, from, to))
+        if (block_overlaps(start, start + size, from, to))
             fn(EXT4_FILE(write), bh);
         else if (!buffer_uptodate(bh))
             complete = false;
+        start += size;
         bh = next_buffer(bh);
     } while (bh != head);
     return complete;

@@ -172,7 +172,8 @@ static const struct hd_workload_info workloads[] = {
     { "unaligned", "neither end is a block's", "pos=2100 len=700 i_size=1000", { BOTH_HOLD } },
     { "overwrite", "no growth: i_size and the old end are no matter", "pos=0 i_size=4096",
       { BOTH_HOLD, HOLDS("mutant-late-size"), HOLDS("mutant-no-extended") } },
-    { "no-commit", "nobody commits: the handle is in nobody's way", "dirty=1 committer=off flusher=off",
+    { "no-commit", "nobody commits: the handle is in nobody's way",
+      "dirty=1 committer=off flusher=off",
       { BOTH_HOLD, HOLDS("mutant-late-size"), HOLDS("mutant-start-under-lock") } },
     { "uncached", "whole blocks of a folio that is not cached, and a reader",
       "pos=0 i_size=4096 cached=0 len=4096 reader=on", { BOTH_HOLD, HOLDS("mutant-late-size") } },
@@ -200,8 +201,9 @@ const struct hd_scenario ext4_write_end = {
                     "own order.  Allocation, credits, and errors: they come in write_begin.  "
                     "Contents between blocks' versions: a zeroed part of a block keeps it",
         .invariants = "V1 V2 V4 V5 V6 V7 as in generic-write-end; V5 also the handle",
-        .reference = "read in both sources.  The mutants are ours: the late size and the handle "
-                     "under the folio lock fire with one preemption, the missing call with none",
+        .reference = "the orders of write_end are read in both sources.  The mutants are ours.  "
+                     "Fewest preemptions: the late size and the handle under the folio lock one, "
+                     "the missing call none",
         .evidence = HD_READ_IN_SOURCE,
     },
     .variants = variants,

@@ -2,7 +2,22 @@
 /* fs/ext4/inode.c, Linux 6.1, as far as writepage.h says. */
 #include "ext4/writepage.h"
 
-void ext4_mapped_file_init(struct ext4_mapped_file *file,
+#define INODE_TABLE (MAPPING_FOLIOS - 1) /* the folio that keeps it; no page of the file's */
+
+/* A folio of the device's, not up to date; the file's mapping stands for the device's. */
+static struct buffer_head *init_inode_table(struct address_space *mapping)
+{
+    struct buffer_head *head = create_empty_buffers(folio_alloc(mapping, INODE_TABLE)), *bh = head;
+
+    do {
+        hd_owned(bh);
+        bh->mapped = true;
+        bh = bh->b_this_page;
+    } while (bh != head);
+    return head;
+}
+
+void ext4_mapped_file_init(struct ext4_mapped_file *mapped,
                            const struct address_space_operations *a_ops, uint32_t block_size)
 {
     const struct plain_setup start = {
@@ -14,20 +29,17 @@ void ext4_mapped_file_init(struct ext4_mapped_file *file,
         .cached = true,
         .uptodate = true,
     };
+    struct ext4_file *file = &mapped->ext4;
     struct folio *folio;
 
-    plain_file_init(&file->ext4.plain, &start);
-    ext4_journal_init(&file->ext4);
-    folio = ext4_mapped_folio(file);
+    plain_file_init(&file->plain, &start);
+    ext4_journal_init(file);
+    folio = file->plain.mapping.slot[0];
     folio->dirty = 1;
     folio->checked = 1;
     for (unsigned block = 0; block < FOLIO_BLOCKS; block++)
         folio->data[block] = STORED_DATA;
-}
-
-struct folio *ext4_mapped_folio(const struct ext4_mapped_file *file)
-{
-    return file->ext4.plain.mapping.slot[0];
+    mapped->inode = init_inode_table(&file->plain.mapping);
 }
 
 /* The condition ends the walk back at the head, which is not looked into again. */
@@ -65,11 +77,13 @@ uint64_t ext4_folio_len(const struct folio *folio, uint64_t size)
 }
 
 /* The look at PG_dirty before the lock stands for the search by the dirty tag. */
-void ext4_writepages(struct ext4_mapped_file *file)
+void ext4_writepages(void *state, unsigned instance)
 {
-    struct address_space *mapping = &file->ext4.plain.mapping;
+    struct ext4_file *file = state;
+    struct address_space *mapping = &file->plain.mapping;
     struct folio *folio;
 
+    (void)instance;
     HD_CALL("ext4_writepages");
     folio = filemap_get_folio(mapping, 0);
     if (!folio)
@@ -82,4 +96,15 @@ void ext4_writepages(struct ext4_mapped_file *file)
             folio_unlock(folio);
     }
     folio_put(folio);
+}
+
+void ext4_other_task(void *state, unsigned instance)
+{
+    struct ext4_mapped_file *mapped = state;
+
+    (void)instance;
+    HD_CALL("ext4_setattr");
+    ext4_journal_start(&mapped->ext4);
+    bh_read(mapped->inode);
+    ext4_journal_stop(&mapped->ext4);
 }

@@ -9,15 +9,15 @@
 
 #include "ext4/journalled_file.h"
 
-/* The state that they share: a file of one folio, PG_dirty and PG_checked, whose buffers are clean
- * and have no journal head.  A process has stored to it. */
 struct ext4_mapped_file {
-    struct ext4_file ext4; /* first */
+    struct ext4_file ext4;     /* first: the bodies of actors rely on it */
+    struct buffer_head *inode; /* a block of the inode table, to be read */
 };
 
-void ext4_mapped_file_init(struct ext4_mapped_file *file,
+/* For set-up: a file of one folio, PG_dirty and PG_checked, whose buffers are clean and have no
+ * journal head.  A process has stored to all of it. */
+void ext4_mapped_file_init(struct ext4_mapped_file *mapped,
                            const struct address_space_operations *a_ops, uint32_t block_size);
-struct folio *ext4_mapped_folio(const struct ext4_mapped_file *file);
 
 /* fn for each buffer of the ring that takes part in [from, to).  Reads the ring even where that is
  * empty. */
@@ -28,7 +28,10 @@ void ext4_journal_ring(struct ext4_file *file, struct buffer_head *head, uint64_
 /* How much of the folio lies within the file, when it has `size` bytes. */
 uint64_t ext4_folio_len(const struct folio *folio, uint64_t size);
 
-/* Body of a flusher: the folio's turn in write_cache_pages(). */
-void ext4_writepages(struct ext4_mapped_file *file);
+/* Bodies of actors.  A flusher: the folio's turn in write_cache_pages().  Another task, that has a
+ * handle open while it reads a block of its own; whoever waits for all handles to be stopped waits
+ * for it, and lets nobody start one meanwhile. */
+void ext4_writepages(void *state, unsigned instance);
+void ext4_other_task(void *state, unsigned instance);
 
 #endif

@@ -5,9 +5,9 @@
 
 /*
  * Every buffer that takes part joins the open transaction.  The kernel sets BH_Uptodate first; where
- * that changes anything, nobody has filled the block.
+ * that changes anything, nobody has filled the block: false, and no more is added.
  */
-static void add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32_t size,
+static bool add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32_t size,
                          uint32_t from, uint32_t to)
 {
     struct buffer_head *bh = head;
@@ -17,16 +17,19 @@ static void add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32
         if (start >= to)
             break;
         if (block_overlaps(start, start + size, from, to)) {
-            bool uptodate = buffer_uptodate(bh);
-
-            HD_CHECK(uptodate, "unread-block-journaled",
-                     "set_buffer_uptodate() on a block that was neither read nor written");
+            if (!buffer_uptodate(bh))
+                return false;
             gfs2_trans_add_data(ip->i_gl, bh);
         }
         start += size;
         bh = next_buffer(bh);
     } while (bh != head);
+    return true;
 }
+
+#define CHECK_READ(all_read)                                                                       \
+    HD_CHECK(all_read, "unread-block-journaled",                                                   \
+             "set_buffer_uptodate() on a block that was neither read nor written")
 
 /*
  * page_buffers() is a BUG_ON(!PagePrivate(page)) and a read of page->private.  Here that is one
@@ -38,12 +41,14 @@ void gfs2_page_add_databufs(struct gfs2_inode *ip, struct folio *folio,
 {
     struct buffer_head *head;
     uint32_t size;
+    bool all_read;
 
     HD_CALL("gfs2_page_add_databufs");
     head = folio_buffers(folio);
     HD_CHECK(head != NULL, "buffers-missing", "page_buffers(): BUG_ON(!PagePrivate(page))");
     size = hd_read_once(&head->b_size);
-    add_databufs(ip, head, size, from, from + len);
+    all_read = add_databufs(ip, head, size, from, from + len);
+    CHECK_READ(all_read);
 }
 
 void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio,
@@ -51,12 +56,14 @@ void gfs2_trans_add_databufs(struct gfs2_inode *ip, struct folio *folio,
 {
     struct buffer_head *head;
     uint32_t size;
+    bool all_read;
 
     HD_CALL("gfs2_trans_add_databufs");
     head = folio_buffers(folio);
     HD_CHECK(head != NULL, "buffers-missing", "folio_buffers() is NULL");
     size = hd_read_once(&head->b_size);
-    add_databufs(ip, head, size, from, from + len);
+    all_read = add_databufs(ip, head, size, from, from + len);
+    CHECK_READ(all_read);
 }
 
 /* R7 for one buffer.  BH_Lock is not looked at. */

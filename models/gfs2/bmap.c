@@ -67,6 +67,18 @@ const struct iomap_order gfs2_order_old = { .get_folio = get_folio_old,
                                             .write_end = write_end_old,
                                             .begin_failed = begin_failed_old };
 
+/* A mutant: after an error the hook gets the page as well. */
+static void begin_failed_with_page(struct iomap_write *write)
+{
+    folio_unlock(write->folio);
+    gfs2_iomap_page_done(write);
+    folio_put(write->folio);
+}
+
+const struct iomap_order gfs2_order_page_on_error = { .get_folio = get_folio_old,
+                                                      .write_end = write_end_old,
+                                                      .begin_failed = begin_failed_with_page };
+
 /* ---- literal: the suggestion of 2022, to call the hook as it is before the unlock. ----------- */
 
 static void write_end_literal(struct iomap_write *write)

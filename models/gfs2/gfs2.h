@@ -125,5 +125,11 @@ void gfs2_jdata_writepages(struct address_space *mapping, uint64_t index);
 /* bmap.c: the orders under test. */
 extern const struct iomap_order gfs2_order_old, gfs2_order_merged;
 extern const struct iomap_order gfs2_order_rfc_v2, gfs2_order_literal;
+extern const struct iomap_order gfs2_order_page_on_error;
+
+/* bmap_5_1.c: one transaction for all folios of a write, between these two. */
+extern const struct iomap_order gfs2_order_linux_5_1;
+void gfs2_iomap_begin_5_1(struct gfs2_sbd *sdp);
+void gfs2_iomap_end_5_1(struct gfs2_sbd *sdp);
 
 #endif

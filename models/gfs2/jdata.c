@@ -219,7 +219,8 @@ static bool on_ail(const struct buffer_head *bh)
 /*
  * The log has just been flushed: what is journaled is in it, and dirty or written in place.  A
  * clean buffer is what the disk has, unless a short copy has put data into it that was not
- * accepted: the caller is to write that once more.
+ * accepted: the caller is to write that once more.  A block wholly beyond the end of the file is
+ * never written, though it may have been filled and dirtied: see claim_buffer().
  */
 static void check_buffer(const struct buffer_head *bh, bool refused)
 {
@@ -229,6 +230,8 @@ static void check_buffer(const struct buffer_head *bh, bool refused)
     HD_CHECK(!bh->pinned, "data-lost", "a pinned buffer belongs to no transaction");
     HD_CHECK(!bh->dirty || folio->dirty, "data-lost", "nobody looks for a dirty buffer here");
     HD_CHECK(bh->b_count == on_ail(bh), "reference-left", "b_count is not what the AIL holds");
+    if ((uint64_t)bh->b_blocknr * bh->b_size >= folio->mapping->host->i_size)
+        refused = true;
     if (bh->mapped && bh->uptodate && !bh->dirty && !refused)
         HD_CHECK(disk->block[bh->b_blocknr] == *bh_data(bh), "data-lost",
                  "a clean buffer is not what the disk has");

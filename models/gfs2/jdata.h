@@ -81,6 +81,6 @@ void gfs2_jdata_recover(const void *state);
 #define GFS2_KINDS                                                                                 \
     { "buffers-missing", "data-lost", "reference-left", "wrong-glock", "pin-refused",              \
       "unpin-unpinned", "brelse-free", "nested-transaction", "list-full",                          \
-      "in-place-before-journal", "unread-block-journaled", NULL }
+      "in-place-before-journal", "unread-block-journaled", "page-freed", NULL }
 
 #endif

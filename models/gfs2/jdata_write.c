@@ -246,7 +246,7 @@ const struct hd_scenario gfs2_jdata_write = {
     .marks = marks,
     .vary = "pos copied len block_size i_size cached uptodate buffers on_lru pg_reclaim ail "
             "reclaim alloc_reclaims fair writer writer.after flusher flusher.after "
-            "completion.after reclaimer reclaimer.after fsync fsync.after",
+            "reclaimer reclaimer.after fsync fsync.after",
     .state_bytes = sizeof(struct gfs2_jdata),
     .setup = setup,
     .check = gfs2_jdata_check,

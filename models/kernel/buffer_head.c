@@ -114,6 +114,14 @@ static struct buffer_head *drop_buffers(struct folio *folio)
     return head;
 }
 
+/* Clean buffers speak for the folio.  That is true as long as nobody could dirty it since they were
+ * looked at, and private_lock is what keeps folio_mark_dirty() away. */
+static void cancel_dirty(struct folio *folio)
+{
+    if (folio_test_dirty(folio))
+        folio_clear_dirty(folio);
+}
+
 bool try_to_free_buffers(struct folio *folio)
 {
     struct address_space *mapping = folio->mapping;
@@ -124,11 +132,13 @@ bool try_to_free_buffers(struct folio *folio)
         return false;
     hd_spin_lock(&mapping->private_lock);
     head = drop_buffers(folio);
-    if (head && folio_test_dirty(folio))
-        folio_clear_dirty(folio); /* R11: clean buffers speak for the folio */
+    if (head && has_gate(mapping, GATE_CANCEL))
+        cancel_dirty(folio); /* R11 */
     hd_spin_unlock(&mapping->private_lock);
     if (!head)
         return false;
+    if (!has_gate(mapping, GATE_CANCEL))
+        cancel_dirty(folio);
     bh = head;
     do { /* R12: at once, not after a grace period */
         next = next_buffer(bh);

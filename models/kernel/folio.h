@@ -47,7 +47,8 @@ enum gate {
     GATE_WRITEBACK = 1 << 2, /* PG_writeback and BH_Lock refuse (R2, R6, R9, R10) */
     GATE_REFCOUNT = 1 << 3,  /* a foreign reference refuses (R5, drop_caches) */
     GATE_B_COUNT = 1 << 4,   /* a reference on a buffer refuses (R7, R10) */
-    GATES_ALL = (1 << 5) - 1,
+    GATE_CANCEL = 1 << 5,    /* PG_dirty falls with private_lock held (R11) */
+    GATES_ALL = (1 << 6) - 1,
 };
 
 struct address_space {

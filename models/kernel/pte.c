@@ -48,6 +48,23 @@ void folio_mark_dirty(struct folio *folio)
     hd_spin_unlock(&folio->mapping->private_lock);
 }
 
+void zap_pte_range(struct address_space *mapping, unsigned task, uint64_t index,
+                   void (*mark_dirty)(struct folio *folio))
+{
+    struct pte *pte = &mapping->i_mmap->pte[task][index];
+    struct folio *folio;
+
+    HD_CALL("zap_pte_range");
+    hd_spin_lock(&mapping->i_mmap->lock);
+    folio = pte->folio;
+    if (pte->dirty)
+        mark_dirty(folio);
+    *pte = (struct pte){ .folio = NULL };
+    hd_spin_unlock(&mapping->i_mmap->lock);
+    if (folio)
+        folio_put(folio);
+}
+
 /* The blocks of a locked folio up to its byte `end` exist from now on, and are to be written. */
 static void commit_blocks(struct folio *folio, uint64_t end)
 {

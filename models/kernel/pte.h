@@ -42,6 +42,11 @@ unsigned folio_mkclean(struct folio *folio);
 /* Dirty as a whole, with every buffer of it: block_dirty_folio().  The folio is locked. */
 void folio_mark_dirty(struct folio *folio);
 
+/* A process unmaps a page, or ends: a PTE dirty bit is handed on to the folio by mark_dirty
+ * (folio_mark_dirty() in the kernel), without the folio lock; then the entry's reference goes. */
+void zap_pte_range(struct address_space *mapping, unsigned task, uint64_t index,
+                   void (*mark_dirty)(struct folio *folio));
+
 /* What became of a user's store. */
 enum store {
     STORE_SIGBUS,     /* beyond the end of the file */

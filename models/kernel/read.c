@@ -3,8 +3,8 @@
  * filemap_read_folio() of mm/filemap.c and block_read_full_folio() of fs/buffer.c, Linux 6.1.
  *
  * The kernel submits all reads of a folio and lets the interrupt unlock it; here they are waited
- * for one by one with the folio locked, which excludes the same others.  Left out: read-ahead, which
- * is one more reader; read errors.
+ * for one by one with the folio locked, which excludes the same others.  Left out: read-ahead,
+ * which is one more reader; read errors.
  */
 #include "kernel/read.h"
 

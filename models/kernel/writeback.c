@@ -64,6 +64,21 @@ static unsigned submit_claimed(struct buffer_head *head)
     return submitted;
 }
 
+/* The folio was dirty and had no buffers: all of it is to be written, and what lies within the file
+ * has a place on the disk, which get_block() would find. */
+static struct buffer_head *create_dirty_buffers(struct folio *folio, uint64_t i_size)
+{
+    struct buffer_head *head = create_empty_buffers(folio), *bh = head;
+
+    do {
+        bh->mapped = (uint64_t)bh->b_blocknr * bh->b_size < i_size;
+        set_buffer_uptodate(bh);
+        set_buffer_dirty(bh);
+        bh = next_buffer(bh);
+    } while (bh != head);
+    return head;
+}
+
 void __block_write_full_page(struct folio *folio)
 {
     struct buffer_head *head, *bh;
@@ -74,7 +89,7 @@ void __block_write_full_page(struct folio *folio)
     i_size = i_size_read(folio->mapping->host);
     head = folio_buffers(folio);
     if (!head)
-        head = create_empty_buffers(folio);
+        head = create_dirty_buffers(folio, i_size);
     bh = head;
     do {
         claim_buffer(bh, i_size);

@@ -94,9 +94,10 @@ const struct hd_scenario xfs_short_write_punch = {
                 "faults and taken for writing by the clean-up, with its fairness; the folio lock, "
                 "the look at folio->mapping under it, PG_dirty, PG_writeback; which space is new; "
                 "contents of half folios",
-        .left_out = "the tree of truncate-cache: it had no check of the cookie yet, which came "
-                    "later in the series, and the order of the two changes is the matter; the "
-                    "workload short-source shows the same without the check.  Page tables: the store is done under the lock of the page_mkwrite, to which "
+        .left_out = "that no released tree had both truncate-cache and the check of the cookie: "
+                    "the check came last in the series, and this is why; the workload "
+                    "short-source shows the loss without a stale map.  Page tables: the store is "
+                    "done under the lock of the page_mkwrite, to which "
                     "each later order comes down (see fault.c).  Preallocation behind the write: "
                     "it makes the range longer and changes nothing in it.  The search for data in "
                     "the cache: it passes over folios that are not up to date, which aren't "

@@ -78,8 +78,9 @@ static void zero_folio(struct folio *folio, uint32_t pos, uint32_t end)
         hd_write_once(&folio->data[pos % SECTORS_PER_FOLIO], 0);
 }
 
-/* A map that reads as zeroes is done at once; 6.12 says so one function further up. */
-static void iomap_zero_iter(struct iomap_iter *iter)
+/* A map that reads as zeroes is done at once; but in 6.12, if something was dirty, written out and
+ * mapped again first.  (6.13 asks that in the caller.) */
+static void iomap_zero_iter(struct iomap_iter *iter, bool *range_dirty)
 {
     struct xfs_file *file = iter->file;
     uint32_t pos = iter->pos, end = pos + iomap_length(iter);
@@ -87,6 +88,12 @@ static void iomap_zero_iter(struct iomap_iter *iter)
 
     HD_CALL("iomap_zero_iter");
     if (skips(iter)) {
+        if (*range_dirty) {
+            *range_dirty = false; /* once */
+            iomap_zero_iter_flush_and_stale(iter);
+            if (file->rules->zeroing != XFS_ZERO_NO_REMAP)
+                return; /* nothing done yet */
+        }
         HD_CHECK(xfs_reads_zero(file, pos, end), "not-zeroed",
                  "the map says zeroes, the page cache has data");
         note_zeroed(file, pos, end);
@@ -122,15 +129,7 @@ void iomap_zero_range(struct xfs_file *file, uint32_t pos, uint32_t len)
     HD_CALL("iomap_zero_range");
     if (rule != XFS_ZERO_SKIP && rule != XFS_ZERO_LOOKUP)
         range_dirty = filemap_range_needs_writeback(file, pos / SECTORS_PER_FOLIO, end);
-    while (iomap_iter(&iter, &xfs_buffered_write_iomap_ops)) {
-        bool flush = range_dirty && skips(&iter);
-
-        if (flush) {
-            range_dirty = false; /* once */
-            iomap_zero_iter_flush_and_stale(&iter);
-        }
-        if (!flush || rule == XFS_ZERO_NO_REMAP)
-            iomap_zero_iter(&iter);
-    }
+    while (iomap_iter(&iter, &xfs_buffered_write_iomap_ops))
+        iomap_zero_iter(&iter, &range_dirty);
     HD_CHECK(!iter.folios, "reference-left", "a reference on a folio was never dropped");
 }

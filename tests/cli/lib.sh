@@ -75,14 +75,18 @@ equal() {
     cmp -s "$1" "$2" || fail "$3 differs"
 }
 
-# found [DIRECTORY]: sets $case to the only case file there.
+# found [DIRECTORY]: sets $case to the only case file there; beside it may lie the same as it was
+# found, .raw.sched.
 # shellcheck disable=SC2034 # used by those that read this
 found() {
-    set -- "${1:-.}"/*.sched
-    if [ $# -ne 1 ] || [ ! -f "$1" ]; then
-        fail "not one case file: $*"
+    local file files=()
+    for file in "${1:-.}"/*.sched; do
+        [[ $file == *.raw.sched ]] || files+=("$file")
+    done
+    if [ ${#files[@]} -ne 1 ] || [ ! -f "${files[0]}" ]; then
+        fail "not one case file: ${files[*]}"
     fi
-    case=$1
+    case=${files[0]}
 }
 
 # no_leftovers DIRECTORY: nothing but cases in it, and nothing hidden.

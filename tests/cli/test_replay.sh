@@ -4,7 +4,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-run 1 explore gfs2-jdata-write/old --find buffers-missing --quiet
+run 1 explore gfs2-jdata-write/old --find buffers-missing --quiet --no-minimise
 found .
 cp "$case" good.sched
 rm "$case"

@@ -158,6 +158,7 @@ TINY(mess_scenario, struct mess, .roles = mess_roles, .marks = mess_marks, .faul
 
 struct mess_walk {
     struct hd_strategy base; /* first */
+    struct hd_strategy *random;
     struct hd_prng prng;
     uint32_t left; /* choices until it gives up */
 };
@@ -167,25 +168,31 @@ static inline bool mess_begin(struct hd_strategy *strategy)
     struct mess_walk *walk = (struct mess_walk *)strategy;
 
     walk->left = hd_prng_below(&walk->prng, 120);
-    return true;
+    return walk->random->ops->begin(walk->random);
 }
 
-static inline hd_actor_id mess_pick(struct hd_strategy *strategy, const struct hd_choice *choice)
+HIDDEN static inline hd_actor_id mess_pick(struct hd_strategy *strategy,
+                                           const struct hd_choice *choice)
 {
     struct mess_walk *walk = (struct mess_walk *)strategy;
 
     if (!walk->left--)
         return HD_ACTOR_NONE;
-    if (hd_set_has(choice->enabled, choice->running) && hd_prng_below(&walk->prng, 8))
-        return choice->running; /* for most ways to end, somebody must get far */
-    return hd_set_nth(choice->enabled, hd_prng_below(&walk->prng, choice->enabled_count));
+    return walk->random->ops->pick(walk->random, choice);
+}
+
+static inline void mess_end(struct hd_strategy *strategy, const struct hd_trace *trace)
+{
+    struct mess_walk *walk = (struct mess_walk *)strategy;
+
+    walk->random->ops->end(walk->random, trace);
 }
 
 static const struct hd_strategy_ops mess_walk_ops = {
     .name = "walk",
     .begin = mess_begin,
     .pick = mess_pick,
-    .end = tiny_plan_end,
+    .end = mess_end,
     .free = tiny_plan_free,
 };
 
@@ -223,7 +230,7 @@ static inline void mess_count(struct mess_tally *tally, const struct hd_executio
 /* A mess and a clean one, `pairs` times. */
 static inline void mess_repeat(struct tiny *tiny, uint64_t pairs)
 {
-    struct mess_walk walk = { .base = { &mess_walk_ops } };
+    struct mess_walk walk = { .base = { &mess_walk_ops }, .random = tiny_strategy("random", 7) };
     struct tiny_plan clean = tiny_plan("");
     struct mess_tally tally = { 0 };
     long pages = 0;
@@ -238,7 +245,9 @@ static inline void mess_repeat(struct tiny *tiny, uint64_t pairs)
         assert_true(tiny->execution.verdict.holds);
         assert_int_equal(tiny->execution.digest, MESS_CLEAN);
     }
+    hd_strategy_free(walk.random);
     assert_in_range(resident_pages(), 0, pages + 64);
+    printf("%lu %lu k %lu %lu %lu %lu pages %ld %ld\n", tally.cut, tally.held, tally.kinds[0], tally.kinds[1], tally.kinds[2], tally.kinds[3], pages, resident_pages());
     assert_true(tally.cut > pairs / 20 && tally.held > pairs / 200);
     for (unsigned k = 0; k < 4; k++)
         assert_true(tally.kinds[k] > pairs / 1000);

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,13 +185,18 @@ static inline struct hd_minimise_result minimise(const struct hd_case *the_case,
 /* The lines of a case that begin with a word, as one string; to be freed. */
 static inline char *lines_of(const struct hd_case *the_case, const char *word)
 {
-    char *text = hd_case_print(the_case), *lines = calloc(1, strlen(text) + 1), *rest = text;
+    char *text = hd_case_print(the_case), *lines = calloc(1, strlen(text) + 1);
+    size_t used = 0;
 
-    for (char *line; (line = strsep(&rest, "\n"));)
-        if (!strncmp(line, word, strlen(word))) {
-            strcat(lines, line);
-            strcat(lines, "\n");
+    for (const char *at = text; *at;) {
+        size_t length = strcspn(at, "\n") + 1;
+
+        if (!strncmp(at, word, strlen(word))) {
+            memcpy(lines + used, at, length);
+            used += length;
         }
+        at += length;
+    }
     free(text);
     return lines;
 }
@@ -216,7 +222,7 @@ static inline void assert_minimal(const struct hd_case *result)
     char before[160], *first, *second;
 
     assert_non_null(expect);
-    strcpy(before, verdict_of(engine, result, &execution));
+    snprintf(before, sizeof before, "%s", verdict_of(engine, result, &execution));
     assert_true(hd_verdict_meets(&execution.verdict, expect));
     assert_false(expect->holds);
     assert_true(execution.digest == result->digest[result->setting.variant]);
@@ -244,8 +250,8 @@ static inline void assert_minimal(const struct hd_case *result)
 }
 
 /* The first finding of a search, of anything or of `what`; to be freed. */
-static inline struct hd_case *find(const struct hd_setting *setting, const char *strategy, uint64_t seed,
-                            const char *what)
+static inline struct hd_case *find(const struct hd_setting *setting, const char *strategy,
+                                   uint64_t seed, const char *what)
 {
     struct hd_explore_options options = {
         .setting = *setting,

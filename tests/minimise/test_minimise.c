@@ -104,7 +104,7 @@ static void it_stays_a_race(void **state)
     hd_case_free(the_case);
 }
 
-/* ---- The predicate ---------------------------------------------------------------------------- */
+/* ---- The predicate ------------------------------------------------------------------------- */
 
 static void the_same_way_is_oracle_kind_and_site(void **state)
 {
@@ -136,7 +136,7 @@ static void the_same_way_is_oracle_kind_and_site(void **state)
     assert_false(hd_failure_is(&failure, &execution));
 }
 
-/* ---- Refused ---------------------------------------------------------------------------------- */
+/* ---- Refused ------------------------------------------------------------------------------- */
 
 static void assert_refused(const char *lines, enum hd_error expected, const char *words)
 {
@@ -182,7 +182,7 @@ static void what_differs_when_run_twice_is_refused(void **state)
                    HD_E_NONDETERMINISTIC, "differs when executed");
 }
 
-/* ---- Stopped ---------------------------------------------------------------------------------- */
+/* ---- Stopped ------------------------------------------------------------------------------- */
 
 static const char four_adders[] = "variant plain\nworkload adders=4\n"
                                   "run adder[0] for 1\nrun adder[1] for 1\nrun adder[2] for 1\n"

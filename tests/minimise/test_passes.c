@@ -72,7 +72,7 @@ static void the_tail_goes(void **state)
                      "run adder[1] until end\nrun adder[0] until blocked\n");
     assert_lines(test.shrink.best, "run",
                  "run       adder[0]  for 1\nrun       adder[1]  until end\n"
-                 "run       adder[0]  until end\n");
+                 "run       adder[0]  for 9\n");
     run_pass(&test, HD_PASS_TAIL, hd_pass_tail);
     assert_lines(test.shrink.best, "run",
                  "run       adder[0]  for 1\nrun       adder[1]  until end\n");
@@ -101,8 +101,6 @@ static void switches_go(void **state)
     close_test(&test);
 }
 
-/* The nearest landmark, and of two the plain one; where there is none, the operation; and a count
- * where nothing has a name. */
 static void a_switch_is_called_by_the_nearest_name(void **state)
 {
     struct pass_test test;
@@ -113,7 +111,7 @@ static void a_switch_is_called_by_the_nearest_name(void **state)
     run_pass(&test, HD_PASS_WORDS, hd_pass_words);
     assert_lines(test.shrink.best, "run",
                  "run       adder[0]  until store\nrun       adder[1]  until end\n");
-    assert_int_equal(test.counters.kept[HD_PASS_WORDS], 2);
+    assert_int_equal(test.counters.kept[HD_PASS_WORDS], 1); /* the other was called so at once */
     close_test(&test);
 }
 

@@ -325,8 +325,7 @@ static void each_mutant_of_the_kernel_order_fires(void **unused)
     assert_true(bounded("isize-straddle/mutant-before-size", NULL, 1, NULL, NULL).violations);
 }
 
-/* The scenario's own judgement is the rules' oracle: where nothing is needed, nothing can fire, even
- * for the mutants; where the posted rule misses a page, the schedule shows it. */
+/* Where the posted rule misses a page, and only there, the schedule shows it. */
 static void scenario_and_arithmetic_agree(void **unused)
 {
     (void)unused;

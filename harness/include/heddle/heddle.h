@@ -228,6 +228,8 @@ bool hd_verdict_in(const struct hd_verdict *verdict, const char *name);
 unsigned hd_engine_actors(const struct hd_engine *engine);
 /* "writer", or "writer[1]" where there are several; a constant of the prepared setting. */
 const char *hd_engine_actor_name(const struct hd_engine *engine, hd_actor_id actor);
+/* An execution with more steps than this is a livelock. */
+uint32_t hd_engine_step_limit(const struct hd_engine *engine);
 bool hd_engine_actor_is_service(const struct hd_engine *engine, hd_actor_id actor);
 /* One an actor, as the latest execution left them: what is pending there was not carried out.
  * Borrowed until the next execution; the states may be stale, but for HD_ENDED and HD_OFF. */
