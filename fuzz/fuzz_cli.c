@@ -4,8 +4,7 @@
  * with one of its exit statuses, 0 to 5.
  *
  * A byte is a word of the table below, or HOSTILE bytes of its own up to the next 0; each argument
- * ends with a byte of 0.  The command runs in a directory of its own, which is emptied after each
- * input; no argument may lead out of it.  HEDDLE_CLI names the command; without it, `heddle` in the
+ * ends with a byte of 0.  The command runs in a directory of its own, which goes with the input; no argument may lead out of it.  HEDDLE_CLI names the command; without it, `heddle` in the
  * target's own directory.
  */
 #include <dirent.h>
@@ -51,7 +50,8 @@ static const char case_text[] = "heddle case 1\nscenario  counter\nvariant   mar
                                 "expect    marked    lost-update at no_update_is_lost\n";
 
 /* libFuzzer gives a target no place to keep things between inputs. */
-static char command[4096], directory[] = "/tmp/heddle-fuzz-cli-XXXXXX";
+static char command[4096];
+static char directory[] = "/tmp/heddle-fuzz-cli-XXXXXX"; /* of the input at hand */
 
 static _Noreturn void complain(const char *what, int number, char **argv)
 {
@@ -62,7 +62,16 @@ static _Noreturn void complain(const char *what, int number, char **argv)
     abort();
 }
 
-static void empty_directory(void)
+static void make_directory(void)
+{
+    static const char pattern[] = "XXXXXX";
+
+    memcpy(directory + strlen(directory) - strlen(pattern), pattern, strlen(pattern));
+    if (!mkdtemp(directory))
+        abort();
+}
+
+static void remove_directory(void)
 {
     DIR *dir = opendir(directory);
     struct dirent *entry;
@@ -72,11 +81,6 @@ static void empty_directory(void)
             unlinkat(dirfd(dir), entry->d_name, 0);
     if (dir)
         closedir(dir);
-}
-
-static void remove_directory(void)
-{
-    empty_directory();
     rmdir(directory);
 }
 
@@ -93,13 +97,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
         snprintf(command, sizeof command, "%.*sheddle", slash ? (int)(slash + 1 - (*argv)[0]) : 0,
                  (*argv)[0]);
     whole = realpath(command, NULL); /* it is started from another directory */
-    if (!whole || access(whole, X_OK) || !mkdtemp(directory)) {
+    if (!whole || access(whole, X_OK)) {
         fprintf(stderr, "fuzz_cli: %s: %s\n", command, strerror(errno));
         exit(2);
     }
     snprintf(command, sizeof command, "%s", whole);
     free(whole);
-    atexit(remove_directory);
     return 0;
 }
 
@@ -190,6 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *argv[ARGUMENTS_MAX + 6] = { command };
     int argc = 1;
 
+    make_directory();
     put_file("case.sched", case_text, sizeof case_text - 1);
     put_file("bytes", data, size);
     for (size_t at = 0; at < size && argc <= ARGUMENTS_MAX; argc++) {
@@ -206,6 +210,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     argv[argc] = NULL;
     run(argv);
-    empty_directory();
+    remove_directory();
     return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fs/jbd2/transaction.c, journal.c and commit.c, Linux 6.1, as far as journalled_file.h says. */
+/* fs/jbd2/transaction.c, journal.c and commit.c, Linux 6.1, as far as journalled_file.h says.
+ * ext4_commit_transaction() is jbd2_journal_commit_transaction(). */
 #include "ext4/journalled_file.h"
 
 void ext4_journal_init(struct ext4_file *file)
@@ -133,7 +134,7 @@ static bool release_journal_head(struct ext4_file *file, struct buffer_head *bh)
     return true;
 }
 
-bool ext4_try_to_free_buffers(struct folio *folio)
+bool jbd2_journal_try_to_free_buffers(struct folio *folio)
 {
     struct ext4_file *file = hd_state();
     struct buffer_head *head, *bh;

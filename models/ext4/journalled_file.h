@@ -55,7 +55,7 @@ void do_journal_get_write_access(struct ext4_file *file, struct buffer_head *bh)
 void ext4_handle_dirty_metadata(struct ext4_file *file, struct buffer_head *bh);
 void ext4_commit_transaction(struct ext4_file *file);
 /* Lets go of a locked folio's buffers, if the journal has no more business with them. */
-bool ext4_try_to_free_buffers(struct folio *folio);
+bool jbd2_journal_try_to_free_buffers(struct folio *folio);
 
 /* write_begin.c: both modes, with and without data in the journal. */
 void ext4_write_begin(struct iomap_write *write);

@@ -135,7 +135,7 @@ static const struct write_operations orders[] = {
 static bool ext4_release_folio(struct folio *folio)
 {
     HD_CALL("ext4_release_folio");
-    return ext4_try_to_free_buffers(folio);
+    return jbd2_journal_try_to_free_buffers(folio);
 }
 
 static const struct address_space_operations ext4_journalled_aops = {

@@ -150,7 +150,7 @@ static void committer(void *state, unsigned instance)
     struct ext4_mapped_file *mapped = state;
 
     (void)instance;
-    jbd2_journal_commit_transaction(&mapped->ext4);
+    ext4_commit_transaction(&mapped->ext4);
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */

@@ -30,7 +30,8 @@ static const struct hd_param_info params[] = {
 static const struct hd_variant_info variants[] = {
     { "old", "6.1: iomap unlocks the folio, then calls the hook", HD_BROKEN },
     { "merged", "6.3 and later: the hook adds the buffers, then unlocks", HD_FIXED },
-    { "mutant-no-folio-lock", "merged, and memory failure takes no folio lock", HD_MUTANT },
+    { "mutant-invalidate-unlocked", "merged, and buffers are thrown away before the folio is locked",
+      HD_MUTANT },
     { NULL }
 };
 
@@ -112,7 +113,7 @@ static const char *const marks[] = GFS2_MARKS;
 static const struct hd_workload_info workloads[] = {
     { "overwrite", "a whole block; the error strikes what the journal doesn't hold", "",
       { FIRES("old"), HOLDS("merged"),
-        { "mutant-no-folio-lock", "buffers-missing", "__block_commit_write" } } },
+        { "mutant-invalidate-unlocked", "buffers-missing", "__block_commit_write" } } },
     { "four-blocks", "a folio of four blocks, all written", "block_size=1024",
       { FIRES("old"), HOLDS("merged") } },
     { "partial", "100 bytes inside a block", "pos=100 len=100 copied=100",

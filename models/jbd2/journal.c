@@ -2,14 +2,14 @@
 /* fs/jbd2/transaction.c, commit.c and journal.c, Linux 6.1, as far as journal.h says. */
 #include "jbd2/journal.h"
 
-void journal_init(struct journal *journal, struct block_device *bdev)
+void journal_init(struct journal *journal)
 {
     journal->handles.fair = 1;
     journal->running = &journal->transactions[0];
     journal->wait_for_updates = true;
-    journal->bdev = bdev;
     hd_name(&journal->handles, "handles", -1);
     hd_name(&journal->j_list_lock, "j_list_lock", -1);
+    hd_name(&journal->queue, "log_queue", -1);
     hd_name(&journal->commit_io, "commit_io", -1);
     hd_name(&journal->committed, "committed", -1);
 }
@@ -115,24 +115,20 @@ static struct transaction *lock_transaction(struct journal *journal)
     return transaction;
 }
 
-static void journal_end_buffer_io_sync(struct buffer_head *unused)
+void journal_end_buffer_io_sync(void *state, void *item)
 {
-    struct journal *journal = (struct journal *)(void *)unused;
+    struct journal *journal = item;
 
+    (void)state;
     HD_CALL("journal_end_buffer_io_sync");
     hd_complete(&journal->commit_io);
 }
 
-/* All blocks of the transaction, and its record: one request, with no buffer of the file's. */
+/* All blocks of the transaction, and its record, in one request. */
 static void write_record(struct journal *journal)
 {
     HD_CALL("journal_submit_commit_record");
-    journal->record.bdev = journal->bdev;
-    journal->record.bh = (struct buffer_head *)(void *)journal;
-    journal->record.end_io = journal_end_buffer_io_sync;
-    journal->record.block = DEVICE_BLOCKS - 1;
-    journal->record.write = true;
-    hd_push(&journal->bdev->queue, &journal->record);
+    hd_push(&journal->queue, journal);
     hd_wait_for_completion(&journal->commit_io);
 }
 
@@ -146,7 +142,7 @@ static void refile_buffer(struct journal_head *jh)
     HD_CALL("__jbd2_journal_refile_buffer");
     if (dirty)
         mark_buffer_dirty(bh);
-    else
+    if (jh->freed)
         clear_buffer_dirty(bh);
     __jbd2_journal_unfile_buffer(jh);
 }

@@ -41,15 +41,14 @@ struct journal {
     struct hd_spinlock j_list_lock;
     struct transaction *running, *committing; /* under j_list_lock; committing may be NULL */
     struct transaction transactions[2];
-    struct hd_completion commit_io;      /* the commit record is on the disk */
-    struct hd_completion committed;      /* the scenario's one commit is over */
-    struct bio record;                   /* of the commit */
-    bool wait_for_updates;               /* the commit waits for open handles; fixed */
-    struct block_device *bdev;
+    struct hd_completion commit_io; /* the commit record is on the disk */
+    struct hd_completion committed; /* the scenario's one commit is over */
+    struct hd_queue queue;          /* the journal's device: commits to be written */
+    bool wait_for_updates;          /* the commit waits for open handles; fixed */
 };
 
 /* For set-up. */
-void journal_init(struct journal *journal, struct block_device *bdev);
+void journal_init(struct journal *journal);
 /* For set-up: the buffer is in a transaction. */
 void journal_file_buffer(struct transaction *transaction, struct buffer_head *bh,
                          enum jlist jlist);
@@ -66,6 +65,9 @@ void jbd2_journal_dirty_metadata(struct journal *journal, struct buffer_head *bh
 void jbd2_journal_commit_transaction(struct journal *journal);
 /* Sleeps until the transaction that is committing now, if any, has been. */
 void jbd2_log_wait_commit(struct journal *journal);
+
+/* The interrupt of the journal's device; item is the journal. */
+void journal_end_buffer_io_sync(void *state, void *item);
 
 /* Takes a buffer off its transaction and frees its journal head; j_list_lock is held. */
 void __jbd2_journal_unfile_buffer(struct journal_head *jh);

@@ -16,21 +16,26 @@ static void me_pagecache_clean(struct address_space *mapping, struct folio *foli
     truncate_inode_folio(mapping, folio); /* generic_error_remove_page() */
 }
 
+static bool is_struck(struct address_space *mapping, const struct folio *folio,
+                      bool (*spares)(const struct folio *folio))
+{
+    return folio->mapping == mapping && !(spares && spares(folio));
+}
+
 void memory_failure(struct address_space *mapping, uint64_t index,
                     bool (*spares)(const struct folio *folio))
 {
-    bool lock = has_gate(mapping, GATE_LOCK);
     struct folio *folio;
 
     HD_CALL("memory_failure");
     folio = filemap_get_folio(mapping, index);
     if (!folio)
         return;
-    if (lock)
-        folio_lock(folio);
-    if (folio->mapping == mapping && !(spares && spares(folio)))
+    if (!has_gate(mapping, GATE_LOCK) && is_struck(mapping, folio, spares))
+        mapping->a_ops->invalidate_folio(folio); /* a mutant: before it has the lock */
+    folio_lock(folio);
+    if (is_struck(mapping, folio, spares))
         me_pagecache_clean(mapping, folio);
-    if (lock)
-        folio_unlock(folio);
+    folio_unlock(folio);
     folio_put(folio);
 }

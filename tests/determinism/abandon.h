@@ -247,7 +247,6 @@ static inline void mess_repeat(struct tiny *tiny, uint64_t pairs)
     }
     hd_strategy_free(walk.random);
     assert_in_range(resident_pages(), 0, pages + 64);
-    printf("%lu %lu k %lu %lu %lu %lu pages %ld %ld\n", tally.cut, tally.held, tally.kinds[0], tally.kinds[1], tally.kinds[2], tally.kinds[3], pages, resident_pages());
     assert_true(tally.cut > pairs / 20 && tally.held > pairs / 200);
     for (unsigned k = 0; k < 4; k++)
         assert_true(tally.kinds[k] > pairs / 1000);
