@@ -205,9 +205,11 @@ static bool is_carried_out(const struct hd_shrink *shrink, const struct hd_case 
     return true;
 }
 
-/* Does it fail in the same way?  If so, it has been executed last. */
-static bool still_fails(struct hd_shrink *shrink, const struct hd_case *candidate,
-                        struct hd_attempt *attempt)
+enum answer { KEEP, FORGET, NEVER_AGAIN };
+
+/* What is to become of the candidate?  One to keep has been executed last. */
+static enum answer judge(struct hd_shrink *shrink, const struct hd_case *candidate,
+                         struct hd_attempt *attempt)
 {
     bool same_workload = !memcmp(&candidate->setting.workload, &shrink->best->setting.workload,
                                  sizeof candidate->setting.workload);
@@ -215,25 +217,28 @@ static bool still_fails(struct hd_shrink *shrink, const struct hd_case *candidat
 
     shrink->error = hd_attempt_execute(shrink->engine, candidate, attempt, shrink->diag);
     if (shrink->error)
-        return false;
+        return FORGET;
     shrink->result->attempts[shrink->pass]++;
     if (!hd_failure_is(&shrink->failure, &attempt->execution))
-        return false;
-    if (same_workload)
-        return shrink->pass != HD_PASS_WORDS || is_carried_out(shrink, candidate, attempt);
+        return NEVER_AGAIN;
+    if (same_workload) /* another pass may come to the same schedule, and may want it */
+        return shrink->pass != HD_PASS_WORDS || is_carried_out(shrink, candidate, attempt)
+                   ? KEEP
+                   : FORGET;
     hd_strategy_free(attempt->guided);
     attempt->guided = NULL;
-    shrink->error = hd_guard_look(shrink, candidate, &guard);
+    shrink->error = hd_guard_look(shrink, &candidate->setting, &guard);
     if (shrink->error || !hd_guard_kept(&shrink->guard, &guard))
-        return false;
+        return shrink->error ? FORGET : NEVER_AGAIN;
     shrink->error = hd_attempt_execute(shrink->engine, candidate, attempt, shrink->diag);
-    return !shrink->error;
+    return shrink->error ? FORGET : KEEP;
 }
 
 bool hd_shrink_try(struct hd_shrink *shrink, struct hd_case *candidate)
 {
     struct hd_attempt attempt = { .guided = NULL };
-    bool fails = false;
+    enum answer answer;
+    bool kept = false;
     uint64_t hash = 0;
 
     if (!candidate || hd_shrink_is_over(shrink) || hash_of(shrink, candidate, &hash))
@@ -242,16 +247,16 @@ bool hd_shrink_try(struct hd_shrink *shrink, struct hd_case *candidate)
         shrink->result->repeated++;
         goto out;
     }
-    fails = still_fails(shrink, candidate, &attempt);
-    if (fails) {
+    answer = judge(shrink, candidate, &attempt);
+    if (answer == KEEP) {
         shrink->result->kept[shrink->pass]++;
-        fails = !hd_shrink_adopt(shrink, candidate, &attempt);
+        kept = !hd_shrink_adopt(shrink, candidate, &attempt);
         candidate = NULL;
-    } else if (!shrink->error && hd_seen_add(&shrink->seen, hash)) {
+    } else if (answer == NEVER_AGAIN && hd_seen_add(&shrink->seen, hash)) {
         fail_memory(shrink);
     }
     hd_strategy_free(attempt.guided);
 out:
     hd_case_free(candidate);
-    return fails;
+    return kept;
 }

@@ -122,7 +122,7 @@ enum hd_error hd_shrink_begin(struct hd_shrink *shrink, const struct hd_case *gi
         }
     }
     if (!error)
-        error = hd_guard_look(shrink, start, &shrink->guard);
+        error = hd_guard_look(shrink, &start->setting, &shrink->guard);
     if (error)
         hd_case_free(start);
     else

@@ -29,9 +29,9 @@ struct hd_attempt {
     struct hd_strategy *guided;
 };
 
-/* Variants, a bit each, that held: under the plain schedule, and under the case's. */
+/* What held in a workload: for each variant that is asked, schedules without a preemption. */
 struct hd_guard {
-    uint8_t plain, guided;
+    uint16_t held[HD_VARIANTS_MAX];
 };
 
 struct hd_shrink {
@@ -79,8 +79,8 @@ bool hd_shrink_is_over(const struct hd_shrink *shrink);
 enum hd_error hd_shrink_adopt(struct hd_shrink *shrink, struct hd_case *the_case,
                               const struct hd_attempt *attempt);
 
-/* Executes the case in its own and in the right variants. */
-enum hd_error hd_guard_look(struct hd_shrink *shrink, const struct hd_case *the_case,
+/* Asks the setting's own variant and those that are said to be right. */
+enum hd_error hd_guard_look(struct hd_shrink *shrink, const struct hd_setting *setting,
                             struct hd_guard *ret_guard);
 /* Does everything that held before hold now? */
 bool hd_guard_kept(const struct hd_guard *before, const struct hd_guard *now);

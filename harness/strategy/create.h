@@ -14,6 +14,14 @@ enum hd_error hd_pct_create(const struct hd_strategy_options *options,
                             struct hd_strategy **ret_strategy);
 enum hd_error hd_pos_create(const struct hd_strategy_options *options,
                             struct hd_strategy **ret_strategy);
+enum hd_error hd_surw_create(const struct hd_strategy_options *options,
+                             struct hd_strategy **ret_strategy);
+enum hd_error hd_delay_create(const struct hd_strategy_options *options,
+                              struct hd_strategy **ret_strategy);
+enum hd_error hd_rff_create(const struct hd_strategy_options *options,
+                            struct hd_strategy **ret_strategy);
+enum hd_error hd_portfolio_create(const struct hd_strategy_options *options,
+                                  struct hd_strategy **ret_strategy);
 enum hd_error hd_dfs_create(const struct hd_strategy_options *options,
                             struct hd_strategy **ret_strategy);
 

@@ -75,6 +75,9 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
     if (race->nearest)
         keep_nearest(suffix, step->actor);
     suffix->has_last = true;
+    /* What made it wrong is still there, unless the step that it now precedes had part in it. */
+    suffix->last_final =
+        event && event->final && !hd_conflict(&path->events[race->first].step, step);
     suffix->last = hd_path_guess(path, &next, suffix->cut);
     if (event && !event->final && !hd_path_blocks((enum hd_op)step->op))
         memcpy(suffix->last_clock, hd_path_clock(path, race->second),
@@ -116,10 +119,10 @@ static bool is_independent(const struct hd_suffix *suffix, const struct hd_step 
         if (clock && clock[r] < end)
             end = clock[r];
         for (uint32_t i = suffix->start[r]; i < end; i++)
-            if (hd_wake_conflict(step, final, &path->events[hd_path_of(path, r, i)].step))
+            if (hd_wake_conflict(step, &path->events[hd_path_of(path, r, i)].step, final))
                 return false;
     }
-    return !suffix->has_last || !hd_wake_conflict(step, final, &suffix->last);
+    return !suffix->has_last || !hd_wake_conflict(step, &suffix->last, final || suffix->last_final);
 }
 
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final)

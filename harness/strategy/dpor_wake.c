@@ -94,12 +94,14 @@ void hd_wake_pool_destroy(struct hd_wake_pool *pool)
 
 /* ---- Insertion ------------------------------------------------------------------------------- */
 
-static struct hd_wake *new_wake(struct hd_wake_pool *pool, const struct hd_step *step)
+static struct hd_wake *new_wake(struct hd_wake_pool *pool, const struct hd_step *step, bool final)
 {
     struct hd_wake *wake = hd_wake_new(pool);
 
-    if (wake)
+    if (wake) {
         wake->step = *step;
+        wake->final = final;
+    }
     return wake;
 }
 
@@ -115,13 +117,13 @@ static struct hd_wake *make_branch(struct hd_wake_pool *pool, const struct hd_su
 
         if (event->nth <= suffix->start[actor] || event->nth > suffix->cut[actor])
             continue;
-        *end = new_wake(pool, &event->step);
+        *end = new_wake(pool, &event->step, false);
         if (!*end)
             goto fail;
         end = &(*end)->child;
     }
     if (suffix->has_last) {
-        *end = new_wake(pool, &suffix->last);
+        *end = new_wake(pool, &suffix->last, suffix->last_final);
         if (!*end)
             goto fail;
     }
@@ -140,7 +142,7 @@ enum hd_error hd_wake_insert(struct hd_wake_pool *pool, struct hd_wake **tree,
     while (*at) {
         struct hd_wake *wake = *at;
 
-        if (!hd_suffix_may_begin(suffix, &wake->step, false)) {
+        if (!hd_suffix_may_begin(suffix, &wake->step, wake->final)) {
             at = &wake->next;
             continue;
         }

@@ -20,6 +20,7 @@ struct hd_wake {
     struct hd_wake *child; /* what follows; NULL: anything */
     struct hd_wake *next;  /* instead of it, later */
     struct hd_step step;   /* as far as it is known */
+    bool final;            /* it will end the execution */
 };
 
 /* Steps in stock.  All zero is an empty pool. */
@@ -48,6 +49,7 @@ struct hd_suffix {
     uint32_t cut[HD_ACTORS_MAX];   /* and up to its end */
     bool whole;                    /* the events up to the first of each actor behind `first` */
     bool has_last;
+    bool last_final; /* it will end the execution there as well */
     struct hd_step last;
     uint32_t last_clock[HD_ACTORS_MAX]; /* what comes before it */
 };
@@ -57,7 +59,7 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
                     const struct hd_path_race *race, const struct hd_step *pending);
 /*
  * Could the suffix as well begin with this step: is it its first, up to equivalence, or independent
- * of all of it?  final: it is known to end the execution.
+ * of all of it?  final: it ends the execution.
  */
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final);
 /* Takes the actor's first step away, if it has one. */
@@ -69,10 +71,10 @@ bool hd_suffix_surely_begins(const struct hd_suffix *suffix, hd_actor_id actor, 
 enum hd_error hd_wake_insert(struct hd_wake_pool *pool, struct hd_wake **tree,
                              struct hd_suffix *suffix, bool *ret_added);
 
-/* Can the two, by different actors, not be exchanged?  final: the first ends the execution. */
-static inline bool hd_wake_conflict(const struct hd_step *a, bool final, const struct hd_step *b)
+/* Can the two, by different actors, not be exchanged?  final: one of them ends the execution. */
+static inline bool hd_wake_conflict(const struct hd_step *a, const struct hd_step *b, bool final)
 {
-    return final ? b->op != HD_OP_ARM : hd_conflict(a, b);
+    return final ? a->op != HD_OP_ARM && b->op != HD_OP_ARM : hd_conflict(a, b);
 }
 
 #endif

@@ -23,6 +23,26 @@ const struct hd_strategy_info hd_strategies[] = {
         .create = hd_pos_create,
     },
     {
+        .name = "surw",
+        .summary = "selectively uniform: all orders of an object's operations equally likely",
+        .create = hd_surw_create,
+    },
+    {
+        .name = "delay",
+        .summary = "a fixed round with up to d delays: each such schedule with p >= 1/((d+1) k^d)",
+        .create = hd_delay_create,
+    },
+    {
+        .name = "rff",
+        .summary = "reads-from fuzzing: which read is to see which write, learnt from what was seen",
+        .create = hd_rff_create,
+    },
+    {
+        .name = "portfolio",
+        .summary = "all of the above but dfs in turn, more often those that show new classes",
+        .create = hd_portfolio_create,
+    },
+    {
         .name = "dfs",
         .summary = "depth-first: every schedule within the preemption bound, each exactly once",
         .exhausts = true,

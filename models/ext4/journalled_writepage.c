@@ -60,22 +60,18 @@ static bool is_still_dirty(struct folio *folio)
     return dirty;
 }
 
-static void journal_folio(struct ext4_file *file, struct folio *folio)
+/* Not truncated meanwhile, nor written by another? */
+static bool is_still_ours(struct ext4_file *file, struct folio *folio, uint64_t size)
 {
-    uint64_t size = i_size_read(&file->plain.inode);
-    struct buffer_head *head;
-
     if (folio->mapping != &file->plain.mapping || folio->index * FOLIO_SIZE > size)
-        return; /* truncated meanwhile */
-    if (!is_still_dirty(folio))
-        return; /* written by another */
-    head = folio_buffers(folio);
-    HD_CHECK(head != NULL, "buffers-missing", "page_buffers(): BUG_ON(!PagePrivate(page))");
-    ext4_journal_ring(file, head, ext4_folio_len(folio, size));
+        return false;
+    return is_still_dirty(folio);
 }
 
 static void __ext4_journalled_writepage(struct ext4_file *file, struct folio *folio)
 {
+    uint64_t size;
+
     HD_CALL("__ext4_journalled_writepage");
     folio_clear_checked(folio);
     if (hd_variant() != LINUX_6_1)
@@ -85,7 +81,13 @@ static void __ext4_journalled_writepage(struct ext4_file *file, struct folio *fo
     ext4_journal_start(file);
     folio_lock(folio);
     folio_put(folio);
-    journal_folio(file, folio);
+    size = i_size_read(&file->plain.inode);
+    if (is_still_ours(file, folio, size)) {
+        struct buffer_head *head = folio_buffers(folio);
+
+        HD_CHECK(head != NULL, "buffers-missing", "page_buffers(): BUG_ON(!PagePrivate(page))");
+        ext4_journal_ring(file, head, ext4_folio_len(folio, size));
+    }
     ext4_journal_stop(file);
     folio_unlock(folio);
 }
@@ -199,7 +201,7 @@ static const struct hd_role_info roles[] = {
       .queue_offset = offsetof(struct ext4_mapped_file, ext4.plain.bdev.queue) },
     { .name = "reclaimer", .summary = "memory pressure, see the key reclaim", .run = reclaimer },
     { .name = "committer", .summary = "jbd2's thread", .run = committer },
-    { .name = "other", .summary = "a task with a handle open, which reads", .run = ext4_other_task },
+    { .name = "other", .summary = "has a handle open, and reads", .run = ext4_other_task },
     { .name = "fsync", .summary = "fsync(2): the same writeback by another task",
       .run = ext4_writepages, .off = true },
     { NULL }

@@ -214,7 +214,7 @@ static const struct hd_role_info roles[] = {
       .queue_offset = offsetof(struct ext4_mapped_file, ext4.plain.bdev.queue) },
     { .name = "reclaimer", .summary = "memory pressure", .run = reclaimer },
     { .name = "freezer", .summary = "waits for all handles to be stopped", .run = freezer },
-    { .name = "other", .summary = "a task with a handle open, which reads", .run = ext4_other_task },
+    { .name = "other", .summary = "has a handle open, and reads", .run = ext4_other_task },
     { NULL }
 };
 

@@ -4,8 +4,8 @@
 #include "gfs2/gfs2.h"
 
 /*
- * Every buffer that takes part joins the open transaction.  The kernel sets BH_Uptodate first; where
- * that changes anything, nobody has filled the block: false, and no more is added.
+ * Every buffer that takes part joins the open transaction.  BH_Uptodate is set first; where that
+ * changes anything, nobody has filled the block: false, and no more is added.
  */
 static bool add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32_t size,
                          uint32_t from, uint32_t to)
@@ -17,7 +17,9 @@ static bool add_databufs(struct gfs2_inode *ip, struct buffer_head *head, uint32
         if (start >= to)
             break;
         if (block_overlaps(start, start + size, from, to)) {
-            if (!buffer_uptodate(bh))
+            bool before = set_buffer_uptodate(bh);
+
+            if (!before)
                 return false;
             gfs2_trans_add_data(ip->i_gl, bh);
         }

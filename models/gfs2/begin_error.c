@@ -3,9 +3,9 @@
  * gfs2-begin-error: the trap of the merged order's error path.
  *
  * A write that starts inside a block has to read the block first.  If the read fails, write_begin
- * fails, and in 6.1 the hook is called without a page.  The merged hook is called with the folio and
- * `copied` 0; its loop selects the block around an unaligned position even so, marks it up to date,
- * though it was never read, and journals what is in it.
+ * fails, and in 6.1 the hook is called without a page.  The merged hook is called with the folio
+ * and `copied` 0; its loop selects the block around an unaligned position even so, marks it up to
+ * date, though it was never read, and journals what is in it.
  */
 #include "gfs2/jdata.h"
 

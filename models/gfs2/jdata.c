@@ -222,7 +222,7 @@ static bool on_ail(const struct buffer_head *bh)
  * accepted: the caller is to write that once more.  A block wholly beyond the end of the file is
  * never written, though it may have been filled and dirtied: see claim_buffer().
  */
-static void check_buffer(const struct buffer_head *bh, bool refused)
+static void check_buffer(const struct buffer_head *bh, bool excused)
 {
     const struct folio *folio = bh->b_folio;
     const struct hd_disk *disk = folio->mapping->bdev->disk;
@@ -231,8 +231,8 @@ static void check_buffer(const struct buffer_head *bh, bool refused)
     HD_CHECK(!bh->dirty || folio->dirty, "data-lost", "nobody looks for a dirty buffer here");
     HD_CHECK(bh->b_count == on_ail(bh), "reference-left", "b_count is not what the AIL holds");
     if ((uint64_t)bh->b_blocknr * bh->b_size >= folio->mapping->host->i_size)
-        refused = true;
-    if (bh->mapped && bh->uptodate && !bh->dirty && !refused)
+        excused = true;
+    if (bh->mapped && bh->uptodate && !bh->dirty && !excused)
         HD_CHECK(disk->block[bh->b_blocknr] == *bh_data(bh), "data-lost",
                  "a clean buffer is not what the disk has");
     hd_owned(bh);
@@ -240,16 +240,29 @@ static void check_buffer(const struct buffer_head *bh, bool refused)
         hd_owned(bh->b_private);
 }
 
+/* A store that only the page table knows of is not lost: protecting or unmapping the page finds
+ * it. */
+static bool stored_by_mapping(const struct page_table *pages, uint64_t index)
+{
+    bool dirty = false;
+
+    for (unsigned task = 0; pages && task < PAGE_TABLE_TASKS; task++)
+        dirty |= pages->pte[task][index].dirty;
+    return dirty;
+}
+
 static void check_folio(const struct folio *folio, bool refused)
 {
+    const struct page_table *pages = folio->mapping->i_mmap;
+    bool excused = refused || stored_by_mapping(pages, folio->index);
     const struct buffer_head *bh = folio->private;
 
-    HD_CHECK(folio->ref.count == 1 + (bh != NULL) + page_mapcount(folio->mapping->i_mmap, folio),
+    HD_CHECK(folio->ref.count == 1 + (bh != NULL) + page_mapcount(pages, folio),
              "reference-left", "a folio's count is not what page cache, buffers and tables hold");
     if (!bh)
         return;
     do {
-        check_buffer(bh, refused);
+        check_buffer(bh, excused);
         bh = bh->b_this_page;
     } while (bh != folio->private);
 }

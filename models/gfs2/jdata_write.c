@@ -216,7 +216,8 @@ const struct hd_scenario gfs2_jdata_write = {
                 "page cache's lock and speculative references; every gate of reclaim in its order; "
                 "contents of blocks in memory, in place and in the log",
         .left_out = "i_rwsem and the glock: the writer holds them throughout, and only another "
-                    "writer would ask for them (with two, i_rwsem is there).  Mapping and referenced tests of reclaim: they can only refuse.  Log "
+                    "writer would ask for them (with two, i_rwsem is there).  Mapping and "
+                    "referenced tests of reclaim: they can only refuse.  Log "
                     "space and freezing: a transaction can only wait longer before it begins.  A "
                     "second round of any loop: it would be another write, flush or reclaim.  The "
                     "dirty tag: the flusher looks at PG_dirty, which is set before the tag and "

@@ -2,8 +2,8 @@
 /*
  * gfs2-long-transaction: a transaction that lasts as long as the whole write.
  *
- * In 5.1 iomap_begin opens the transaction and iomap_end ends it.  Between two folios the writer may
- * be asked to help with writeback, by balance_dirty_pages(); that writes inodes, an inode with
+ * In 5.1 iomap_begin opens the transaction and iomap_end ends it.  Between two folios the writer
+ * may be asked to help with writeback, by balance_dirty_pages(); that writes inodes, an inode with
  * journaled data by flushing the log, and the flush waits until every transaction is over: the
  * writer's too.
  */

@@ -2,9 +2,9 @@
 /*
  * gfs2-memory-failure: the window of the old order, and the one caller that needs no writeback.
  *
- * A page whose memory has gone bad is thrown out of the page cache with its buffers.  Dirty ones are
- * made clean on the way, no reference is counted, and no lock but the folio's is taken.  So in 6.1
- * two actors are enough: the hook finds the folio without buffers.
+ * A page whose memory has gone bad is thrown out of the page cache with its buffers.  Dirty ones
+ * are made clean on the way, no reference is counted, and no lock but the folio's is taken.  So in
+ * 6.1 two actors are enough: the hook finds the folio without buffers.
  *
  * The merged order closes that window.  What it doesn't close, and nobody has confirmed: where the
  * journal has the buffers already, gfs2_remove_from_journal() counts them in the transaction of a
@@ -30,7 +30,7 @@ static const struct hd_param_info params[] = {
 static const struct hd_variant_info variants[] = {
     { "old", "6.1: iomap unlocks the folio, then calls the hook", HD_BROKEN },
     { "merged", "6.3 and later: the hook adds the buffers, then unlocks", HD_FIXED },
-    { "mutant-invalidate-unlocked", "merged, and buffers are thrown away before the folio is locked",
+    { "mutant-invalidate-unlocked", "merged, and memory failure locks the folio too late",
       HD_MUTANT },
     { NULL }
 };
@@ -145,8 +145,8 @@ const struct hd_scenario gfs2_memory_failure = {
                     "maps the page, unmapping comes before all this.  A log flush between the end "
                     "of the write and the error: it turns pinned into on the AIL, and both are "
                     "the exception's",
-        .invariants = "V1 no access to a freed buffer or bufdata; V2 the hook finds the buffers; V4 "
-                      "no deadlock; V5 locks, references and transactions balanced",
+        .invariants = "V1 no access to a freed buffer or bufdata; V2 the hook finds the buffers; "
+                      "V4 no deadlock; V5 locks, references and transactions balanced",
         .reference = "the callers that can free buffers, read in source; kernel commit "
                      "80baab88bb93 names reclaim only.  The exception (a pinned buffer, or one on "
                      "the AIL, met by a caller without a transaction) is derived: nobody has "

@@ -3,11 +3,11 @@
  * gfs2-redirty-pinned: a block that is written twice before the log is flushed.
  *
  * The first write pins the buffer, which keeps it clean.  The second makes it dirty again and asks
- * the transaction to add it; gfs2_trans_add_data() sees that it is pinned, and leaves BH_Dirty as it
- * is.  Writeback doesn't look at BH_Pinned: it writes the block in place, before the log has it.
+ * the transaction to add it; gfs2_trans_add_data() sees that it is pinned, and leaves BH_Dirty as
+ * it is.  Writeback doesn't look at BH_Pinned: it writes the block in place, before the log has it.
  *
- * The repair is ours: what is pinned already loses BH_Dirty again.  gfs2_unpin() sets it when the log
- * has the content.
+ * The repair is ours: what is pinned already loses BH_Dirty again.  gfs2_unpin() sets it when the
+ * log has the content.
  */
 #include "gfs2/jdata.h"
 

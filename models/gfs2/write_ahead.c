@@ -108,7 +108,8 @@ static const struct hd_workload_info workloads[] = {
       { FIRES("old"), HOLDS("merged") } },
     { "partial", "100 bytes inside a block", "pos=100 len=100 copied=100",
       { FIRES("old"), HOLDS("merged") } },
-    { "append", "a block behind the end", "pos=1024 len=1024 copied=1024 block_size=1024 i_size=1024",
+    { "append", "a block behind the end",
+      "pos=1024 len=1024 copied=1024 block_size=1024 i_size=1024",
       { FIRES("old"), HOLDS("merged") } },
     { "journal-first", "the flusher comes after the log flush, and that after the write",
       "logd.after=writer.end flusher.after=logd.end", { HOLDS("old"), HOLDS("merged") } },
@@ -153,8 +154,8 @@ const struct hd_scenario gfs2_write_ahead = {
         .reference = "the first of the two defects that kernel commit 80baab88bb93 names.  The "
                      "exceptions are derived from the source, nobody has confirmed them; (c) is "
                      "new in the merged order, which calls pagecache_isize_extended() outside the "
-                     "transaction, so that PG_checked stays clear.  Fewest preemptions: one; where "
-                     "the writer sleeps in gfs2_alloc_bufdata, none",
+                     "transaction, so that PG_checked stays clear.  Fewest preemptions: one (in "
+                     "the kernel none, where the writer sleeps in gfs2_alloc_bufdata)",
         .evidence = HD_STATED_IN_MAIL,
     },
     .oracles = HD_ORACLES_ALL & ~HD_ORACLE_BIT(RACE),

@@ -117,8 +117,8 @@ const struct hd_scenario gfs2_zero_copy = {
                     "is gfs2-jdata-write).  The check for residence before the folio is locked: "
                     "it passes, or the write is not tried.  The second try, with fewer bytes: it "
                     "is another write",
-        .invariants = "V1 no access to a freed buffer or bufdata; V2 the hook finds the buffers; V4 "
-                      "no deadlock; V5 locks, references and transactions balanced",
+        .invariants = "V1 no access to a freed buffer or bufdata; V2 the hook finds the buffers; "
+                      "V4 no deadlock; V5 locks, references and transactions balanced",
         .reference = "the mechanism is read in source; that it was ever met is not known.  Fixed "
                      "by kernel commit 80baab88bb93.  Fewest preemptions: one",
         .evidence = HD_DERIVED,

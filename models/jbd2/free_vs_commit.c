@@ -101,7 +101,7 @@ static const struct address_space_operations ordered_aops = {
 };
 
 /* The page is written and waited for, so by then it is clean; then it has to go. */
-static void direct_io(struct ordered_file *file)
+static void generic_file_direct_write(struct ordered_file *file)
 {
     struct folio *folio;
     bool released;
@@ -124,7 +124,7 @@ static void freer(void *state, unsigned instance)
 
     (void)instance;
     if (hd_param(CALLER) == CALLER_DIRECT_IO)
-        direct_io(file);
+        generic_file_direct_write(file);
     else
         shrink_inactive_list(&file->plain.lruvec, false);
 }

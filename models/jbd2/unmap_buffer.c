@@ -26,7 +26,7 @@ static const struct hd_variant_info variants[] = {
       HD_POSITIVE },
     { "no-folio-lock", "without the folio lock", HD_MUTANT },
     { "mutant-no-ebusy", "a committing buffer is thrown away like any other", HD_MUTANT },
-    { "mutant-not-freed", "a committing buffer is left alone, but BH_Freed isn't set", HD_MUTANT },
+    { "mutant-not-freed", "a committing buffer is left alone, without BH_Freed", HD_MUTANT },
     { NULL }
 };
 
@@ -36,8 +36,8 @@ struct truncated_file {
     struct folio *folio; /* the file's one, wherever it is */
 };
 
-/* BH_Lock is held.  The first look needs no lock of the journal's: only with the folio locked does a
- * buffer join. */
+/* BH_Lock is held.  The first look needs no lock of the journal's: only with the folio locked does
+ * a buffer join. */
 static enum unmap journal_unmap_buffer(struct journal *journal, struct buffer_head *bh,
                                        bool partial)
 {
@@ -237,7 +237,7 @@ static const char *const kinds[] = { PLAIN_KINDS, "stale-dirty", "list-full", NU
 
 static const struct hd_workload_info workloads[] = {
     { "tail", "the file keeps the first block; the second is being committed", "",
-      { HOLDS("linux-6.1"), HOLDS("no-folio-lock"),
+      { HOLDS("linux-6.1"), UAF("jbd2_journal_invalidate_folio"),
         { "mutant-no-ebusy", "stale-dirty", "check" } } },
     { "clean", "neither block is the journal's: only the lock keeps them", "joined=0",
       { HOLDS("linux-6.1"), UAF("jbd2_journal_invalidate_folio") } },

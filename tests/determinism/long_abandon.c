@@ -7,7 +7,8 @@ static void nothing_is_left_behind(void **state)
     struct tiny tiny;
 
     mess_open(&tiny, TINY_BACKEND(state));
-    mess_repeat(&tiny, 1000000);
+    if (hd_engine_backend(tiny.engine) == TINY_BACKEND(state)) /* or it has had its turn */
+        mess_repeat(&tiny, 1000000);
     tiny_close(&tiny);
 }
 

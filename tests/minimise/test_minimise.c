@@ -81,6 +81,35 @@ static void choices_become_segments(void **state)
     hd_case_free(the_case);
 }
 
+/* A random schedule of more than a thousand steps and some ninety switches: it comes down to
+ * the same two lines, and in no more executions than take a moment. */
+static void a_long_random_schedule_comes_down_to_two_lines(void **state)
+{
+    struct hd_setting setting = { .scenario = &lost_scenario, .variant = LOST_PLAIN };
+    struct hd_minimise_result result;
+    struct hd_case *the_case;
+    uint64_t attempts = 0;
+
+    (void)state;
+    hd_workload_default(&lost_scenario, &setting.workload);
+    assert_int_equal(hd_workload_set_all(&lost_scenario, &setting.workload,
+                                         "adders=8 rounds=8 noise=1000 spike=choice", NULL),
+                     HD_OK);
+    the_case = find(&setting, "pos", 1, NULL);
+    result = minimise(the_case, CONFIRM);
+    assert_true(result.segments_before > 90);
+    assert_true(result.steps_before > 1000);
+    assert_int_equal(result.segments, 2);
+    assert_int_equal(result.preemptions, 1);
+    assert_int_equal(result.steps, 5);
+    for (unsigned i = 0; i < HD_PASS_COUNT; i++)
+        attempts += result.attempts[i];
+    assert_true(attempts < 200);
+    assert_minimal(result.the_case);
+    hd_case_free(result.the_case);
+    hd_case_free(the_case);
+}
+
 /* A smaller workload that is wrong under every schedule is no smaller case: one adder alone can't
  * lose, but rounds=0 or no adder would "lose" by definition. */
 static void it_stays_a_race(void **state)
@@ -263,6 +292,7 @@ int main(void)
         cmocka_unit_test(everything_goes_that_does_not_matter),
         cmocka_unit_test(it_is_deterministic),
         cmocka_unit_test(choices_become_segments),
+        cmocka_unit_test(a_long_random_schedule_comes_down_to_two_lines),
         cmocka_unit_test(it_stays_a_race),
         cmocka_unit_test(the_same_way_is_oracle_kind_and_site),
         cmocka_unit_test(what_does_not_fail_is_refused),
