@@ -35,8 +35,8 @@ function(heddle_test_program source label timeout)
     HD_WITH_URCU=$<BOOL:${HEDDLE_WITH_URCU}>)
   # cmocka's assertions cast with a change of sign.
   target_compile_options(${program} PRIVATE -Wno-sign-conversion)
-  # Their actors keep account of themselves past the model API, which TSan would report; what it must
-  # report is for tests/tsan.
+  # Their actors keep account of themselves past the model API, which TSan would report; what it
+  # must report is for tests/tsan.
   if(folder MATCHES "^(engine|oracle)$" AND CMAKE_C_FLAGS MATCHES "-fsanitize=[a-z,]*thread")
     target_compile_options(${program} PRIVATE -fno-sanitize=thread)
   endif()
@@ -104,7 +104,9 @@ foreach(source IN LISTS FUZZ_SOURCES)
   string(REGEX REPLACE "^fuzz_" "" name ${program})
   set(seeds "${PROJECT_SOURCE_DIR}/corpus/seeds/${name}")
   add_test(NAME fuzz.${name}.seeds COMMAND ${program}_replay "${seeds}")
-  set_tests_properties(fuzz.${name}.seeds PROPERTIES LABELS fuzz TIMEOUT 300)
+  # fuzz_schedule's subject is a broken variant, and its seeds are what breaks it.
+  set_tests_properties(fuzz.${name}.seeds PROPERTIES LABELS fuzz TIMEOUT 300
+                       ENVIRONMENT HEDDLE_EXPECTED=ok)
   if(HEDDLE_FUZZ)
     # New inputs go to the first directory, which is the build's.
     set(found "${PROJECT_BINARY_DIR}/fuzz/${name}")

@@ -38,7 +38,7 @@ static const struct argp_option options[] = {
     { "workload", KEY_WORKLOAD, "NAME", 0, "start from a named workload: see 'list workloads'", 1 },
     { "oracle", KEY_ORACLE, "LIST", 0, "judge by these, separated by commas, or by 'all'", 1 },
     { 0, 0, 0, 0, "Who runs next:", 2 },
-    { "strategy", KEY_STRATEGY, "NAME", 0, "see 'list strategies' (default: random)", 2 },
+    { "strategy", KEY_STRATEGY, "NAME", 0, "see 'list strategies' (default: portfolio)", 2 },
     { "seed", KEY_SEED, "N", 0, "64 bits, decimal or 0x hexadecimal (default: 1)", 2 },
     { "depth", KEY_DEPTH, "N", 0, "pct: the bug depth aimed at (default: 3)", 2 },
     { "preemptions", KEY_PREEMPTIONS, "N|all", 0, "dfs: preemptions at most (default: 0)", 2 },
@@ -245,7 +245,7 @@ enum hd_error hd_explore_parse(int argc, char **argv, struct hd_explore_argument
 
     *arguments = (struct hd_explore_arguments){
         .directory = ".",
-        .options = { .strategy = hd_strategy_find("random"),
+        .options = { .strategy = hd_strategy_find("portfolio"),
                      .engine = { .backend = HD_BACKEND_LIGHT },
                      .strategy_options = { .seed = DEFAULT_SEED } },
         .pairs = hd_alloc_array((size_t)argc, sizeof *arguments->pairs),

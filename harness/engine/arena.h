@@ -32,7 +32,7 @@ static_assert(HD_OBJECTS_PER_ACTOR_MAX < UINT16_MAX, "the map holds a number and
 struct hd_object {
     uint32_t start;    /* offset in the arena */
     uint32_t freed_at; /* step; UINT32_MAX while alive */
-    uint32_t next;     /* under `reuse`, in the list of the dead: index, UINT32_MAX behind the last */
+    uint32_t next;     /* under `reuse`, in the list of the dead: index; UINT32_MAX ends it */
     uint16_t bytes;
     bool live, owned;
     const struct hd_site *allocated_by, *freed_by;
@@ -55,7 +55,7 @@ struct hd_arena {
     uint32_t used[HD_SUB_COUNT];  /* sub-arenas with objects, in the order of their first */
     uint32_t used_count;
     uint32_t slot; /* in the table of fixed addresses; UINT32_MAX: elsewhere */
-    bool reuse;        /* the newest dead object of its size is handed out first, whoever's it was */
+    bool reuse;        /* the newest dead object of its size is handed out again, to anybody */
     uint32_t dead;     /* under `reuse`, newest first: index of an object, UINT32_MAX: none */
     bool touchable;    /* dead memory is left to itself: nobody judges who touches it */
 };

@@ -21,7 +21,7 @@ static struct hd_context *end_here(struct hd_engine *engine, enum hd_end end)
  * cannot any more; faults don't count.  With less, two who spin would keep each other going while a
  * third waits.
  *
- * Source     the fair scheduler of Musuvathi and Qadeer, "Fair Stateless Model Checking", PLDI 2008.
+ * Source     Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008.
  * Departs    the paper counts windows from yield to yield; here the wait begins with each yield.
  */
 static void wake_yielding(struct hd_engine *engine)

@@ -219,7 +219,8 @@ static enum answer judge(struct hd_shrink *shrink, const struct hd_case *candida
     if (shrink->error)
         return FORGET;
     shrink->result->attempts[shrink->pass]++;
-    if (!hd_failure_is(&shrink->failure, &attempt->execution))
+    if (!hd_failure_is(&shrink->failure, &attempt->execution) ||
+        attempt->execution.trace.preemptions > shrink->best_preemptions)
         return NEVER_AGAIN;
     if (same_workload) /* another pass may come to the same schedule, and may want it */
         return shrink->pass != HD_PASS_WORDS || is_carried_out(shrink, candidate, attempt)

@@ -6,30 +6,32 @@
  * the one that stands on its other side in the passing execution made the difference.
  *
  * Where every value is the same, the verdict has the pair: the free and the use, two racing
- * accesses, a lock that is held and the attempt to take it.
+ * accesses, a lock that is held and the attempt to take it.  Where it has none, it is the first two
+ * conflicting steps whose order is another.
+ *
+ * Cost       O(n^2) looks at the table of conflicts for n steps.
  */
 #include "minimise/differ.h"
 
+#include "base/alloc.h"
 #include "base/assert.h"
 #include "minimise/place.h"
 
-/* The step of a trace that is the actor's nth; the trace's length if there is none. */
-static uint32_t step_of(const struct hd_trace *trace, hd_actor_id actor, uint32_t nth)
+/* Where each step of one trace stands in the other: there[i] for step i, the other's length for a
+ * step that it doesn't have. */
+static void match(const struct hd_trace *here, const struct hd_trace *other, uint32_t *there)
 {
-    uint32_t i = 0;
+    uint32_t next[HD_ACTORS_MAX] = { 0 };
 
-    for (; i < trace->length; i++)
-        if (trace->steps[i].actor == actor && nth-- == 0)
-            break;
-    return i;
-}
+    for (uint32_t i = 0; i < here->length; i++) {
+        hd_actor_id actor = here->steps[i].actor;
+        uint32_t at = next[actor];
 
-/* Where a step of one trace stands in the other. */
-static uint32_t counterpart(const struct hd_trace *from, uint32_t step, const struct hd_trace *in)
-{
-    hd_actor_id actor = from->steps[step].actor;
-
-    return step_of(in, actor, hd_steps_before(from, actor, step));
+        while (at < other->length && other->steps[at].actor != actor)
+            at++;
+        there[i] = at;
+        next[actor] = at + (at < other->length);
+    }
 }
 
 static bool is_same_operation(const struct hd_step *a, const struct hd_step *b)
@@ -38,12 +40,13 @@ static bool is_same_operation(const struct hd_step *a, const struct hd_step *b)
 }
 
 /* The first that saw something else; the failing trace's length if none did. */
-static uint32_t first_difference(const struct hd_trace *failing, const struct hd_trace *passing)
+static uint32_t first_difference(const struct hd_trace *failing, const struct hd_trace *passing,
+                                 const uint32_t *in_passing)
 {
     uint32_t i = 0;
 
     for (; i < failing->length; i++) {
-        uint32_t other = counterpart(failing, i, passing);
+        uint32_t other = in_passing[i];
 
         if (other < passing->length &&
             is_same_operation(&failing->steps[i], &passing->steps[other]) &&
@@ -54,19 +57,29 @@ static uint32_t first_difference(const struct hd_trace *failing, const struct hd
     return i;
 }
 
-/*
- * The latest step before `step` of one trace that conflicts with it and does not come before its
- * counterpart in the other; the trace's length if there is none.
- */
-static uint32_t only_before_here(const struct hd_trace *here, uint32_t step,
-                                 const struct hd_trace *there, uint32_t there_step)
+/* The latest step before `step` that conflicts with it and stands behind its counterpart in the
+ * other trace, or is not there at all; the trace's length if there is none. */
+static uint32_t only_before_here(const struct hd_trace *here, uint32_t step, const uint32_t *there)
 {
-    for (uint32_t i = step; i-- > 0;) {
-        if (here->steps[i].actor == here->steps[step].actor ||
-            !hd_may_conflict(&here->steps[i], &here->steps[step]))
-            continue;
-        if (counterpart(here, i, there) > there_step)
+    for (uint32_t i = step; i-- > 0;)
+        if (here->steps[i].actor != here->steps[step].actor &&
+            hd_may_conflict(&here->steps[i], &here->steps[step]) && there[i] > there[step])
             return i;
+    return here->length;
+}
+
+/* The first step before which a conflicting one stands that comes behind it in the other trace; the
+ * trace's length if there is none. */
+static uint32_t first_reversal(const struct hd_trace *here, const struct hd_trace *other,
+                               const uint32_t *there, uint32_t *ret_before)
+{
+    for (uint32_t i = 0; i < here->length; i++) {
+        uint32_t before = there[i] < other->length ? only_before_here(here, i, there) : i;
+
+        if (before < i) {
+            *ret_before = before;
+            return i;
+        }
     }
     return here->length;
 }
@@ -79,28 +92,43 @@ static void set_pair(struct hd_explanation *explanation, struct hd_place first,
     explanation->second = second;
 }
 
-static void compare(struct hd_explanation *explanation)
+/* By what was seen; false if nobody saw anything else. */
+static bool compare_values(struct hd_explanation *explanation, const uint32_t *in_passing,
+                           const uint32_t *in_failing)
 {
     const struct hd_execution *failing = &explanation->failing, *passing = &explanation->passing;
-    uint32_t here = first_difference(&failing->trace, &passing->trace), there, other;
+    uint32_t here = first_difference(&failing->trace, &passing->trace, in_passing), there, other;
     struct hd_place place;
 
     if (here == failing->trace.length)
-        return;
-    there = counterpart(&failing->trace, here, &passing->trace);
+        return false;
+    there = in_passing[here];
     place = hd_place_of_step(explanation->failing_engine, failing, here);
     explanation->has_difference = true;
     explanation->differs = place;
     explanation->instead = hd_place_of_step(explanation->passing_engine, passing, there);
-    other = only_before_here(&failing->trace, here, &passing->trace, there);
+    other = only_before_here(&failing->trace, here, in_passing);
     if (other < failing->trace.length) {
         set_pair(explanation, hd_place_of_step(explanation->failing_engine, failing, other), place);
-        return;
+        return true;
     }
-    other = only_before_here(&passing->trace, there, &failing->trace, here);
+    other = only_before_here(&passing->trace, there, in_failing);
     if (other < passing->trace.length)
         set_pair(explanation, place,
                  hd_place_of_step(explanation->passing_engine, passing, other));
+    return explanation->has_pair;
+}
+
+/* By order alone: what is read in plain C, under a lock, shows in no step. */
+static void compare_orders(struct hd_explanation *explanation, const uint32_t *in_passing)
+{
+    const struct hd_execution *failing = &explanation->failing;
+    uint32_t before,
+        step = first_reversal(&failing->trace, &explanation->passing.trace, in_passing, &before);
+
+    if (step < failing->trace.length)
+        set_pair(explanation, hd_place_of_step(explanation->failing_engine, failing, before),
+                 hd_place_of_step(explanation->failing_engine, failing, step));
 }
 
 /* The actor as it stood at the end. */
@@ -131,7 +159,8 @@ static void pair_of_deadlock(struct hd_explanation *explanation)
                  stand(explanation, last->actor));
 }
 
-static void pair_of_verdict(struct hd_explanation *explanation)
+/* False if the verdict has none. */
+static bool pair_of_verdict(struct hd_explanation *explanation)
 {
     const struct hd_execution *failing = &explanation->failing;
     const struct hd_verdict *verdict = &failing->verdict;
@@ -142,13 +171,56 @@ static void pair_of_verdict(struct hd_explanation *explanation)
         set_pair(explanation,
                  hd_place_of_step(explanation->failing_engine, failing, verdict->other_step),
                  stand(explanation, verdict->actor));
+    return explanation->has_pair;
 }
 
-void hd_differ(struct hd_explanation *explanation)
+/* What a power loss leaves is decided by the order of writes to blocks that need not be the same:
+ * the last one came before another that comes first where it passes. */
+static bool compare_disks(struct hd_explanation *explanation, const uint32_t *in_passing,
+                          const uint32_t *in_failing)
+{
+    const struct hd_execution *failing = &explanation->failing, *passing = &explanation->passing;
+    uint32_t last = failing->trace.length - 1, there;
+
+    if (failing->verdict.oracle != HD_ORACLE_DURABILITY || failing->trace.length == 0 ||
+        failing->trace.steps[last].op != HD_OP_DISK_WRITE ||
+        in_passing[last] == passing->trace.length)
+        return false;
+    for (there = in_passing[last]; there-- > 0;)
+        if (passing->trace.steps[there].op == HD_OP_DISK_WRITE && in_failing[there] > last) {
+            set_pair(explanation, hd_place_of_step(explanation->failing_engine, failing, last),
+                     hd_place_of_step(explanation->passing_engine, passing, there));
+            return true;
+        }
+    return false;
+}
+
+static enum hd_error compare(struct hd_explanation *explanation)
+{
+    const struct hd_trace *failing = &explanation->failing.trace;
+    const struct hd_trace *passing = &explanation->passing.trace;
+    uint32_t *in_passing = hd_alloc_array((size_t)failing->length + 1, sizeof *in_passing);
+    uint32_t *in_failing = hd_alloc_array((size_t)passing->length + 1, sizeof *in_failing);
+    enum hd_error error = in_passing && in_failing ? HD_OK : HD_E_NOMEM;
+
+    if (!error) {
+        match(failing, passing, in_passing);
+        match(passing, failing, in_failing);
+        if (!compare_disks(explanation, in_passing, in_failing) &&
+            !compare_values(explanation, in_passing, in_failing) &&
+            !pair_of_verdict(explanation))
+            compare_orders(explanation, in_passing);
+    }
+    hd_dealloc(in_passing);
+    hd_dealloc(in_failing);
+    return error;
+}
+
+enum hd_error hd_differ(struct hd_explanation *explanation)
 {
     HD_ASSERT(!explanation->failing.verdict.holds);
     if (explanation->passing_case)
-        compare(explanation);
-    if (!explanation->has_pair)
-        pair_of_verdict(explanation);
+        return compare(explanation);
+    pair_of_verdict(explanation);
+    return HD_OK;
 }

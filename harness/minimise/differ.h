@@ -5,7 +5,8 @@
 
 #include "heddle/minimise.h"
 
-/* Fills in pair and difference; failing and, if there is one, passing execution are there. */
-void hd_differ(struct hd_explanation *explanation);
+/* Fills in pair and difference; failing and, if there is one, passing execution are there.  HD_OK
+ * or HD_E_NOMEM. */
+enum hd_error hd_differ(struct hd_explanation *explanation);
 
 #endif

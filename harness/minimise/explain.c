@@ -111,8 +111,8 @@ static enum hd_error explain(struct hd_shrink *shrink, const struct hd_case *giv
     if (!error && explanation->passing_case)
         error = execute_apart(engine, explanation->passing_case, &explanation->passing_engine,
                               &explanation->passing, shrink->diag);
-    if (!error)
-        hd_differ(explanation);
+    if (!error && hd_differ(explanation))
+        error = hd_fail(shrink->diag, HD_E_NOMEM, "out of memory to compare executions");
     return error;
 }
 

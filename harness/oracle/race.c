@@ -102,9 +102,9 @@ static void watch_access(void *context, struct hd_actor *self, const volatile vo
                                 .writes = is_write(op, engine->steps[step].outcome),
                                 .plain = is_plain(op) };
 
-        access_8(race, self,
-                 &hd_ghost_now(engine, at)->chain[hd_arena_offset(&engine->arena, at) % HD_UNIT / 8],
-                 access);
+        size_t half = hd_arena_offset(&engine->arena, at) % HD_UNIT / 8;
+
+        access_8(race, self, &hd_ghost_now(engine, at)->chain[half], access);
         at += here;
         left -= here;
     }

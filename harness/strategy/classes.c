@@ -22,6 +22,9 @@ bool hd_step_reads(const struct hd_step *step)
     other.actor = (hd_actor_id)(step->actor ^ 1);
     other.op = HD_OP_WRITE;
     other.outcome = 1;
+    if (step->op == HD_OP_STORE || step->op == HD_OP_WRITE || step->op == HD_OP_RELEASE
+        || step->op == HD_OP_DISK_WRITE)
+        return false; /* it overwrites */
     return step->object != HD_OBJECT_NONE && hd_conflict(step, &other);
 }
 

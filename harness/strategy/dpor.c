@@ -48,9 +48,9 @@ static struct hd_wake *climb(struct hd_dpor *dpor)
         if (shared)
             pthread_mutex_lock(&dpor->tree->lock);
         node->refs--;
-        if (node->pending && !node->unknown)
-            wake = hd_node_take(dpor->tree, node);
-        else
+        if (!node->unknown)
+            wake = hd_node_take(dpor->tree, node, &dpor->pool);
+        if (!wake)
             hd_dpor_leave(dpor);
         if (shared)
             pthread_mutex_unlock(&dpor->tree->lock);
@@ -91,14 +91,18 @@ static bool find_elsewhere(struct hd_dpor *dpor, struct hd_wake **ret_wake)
     hd_path_cut(&dpor->path, 0);
     pthread_mutex_lock(&tree->lock);
     atomic_fetch_add(&tree->idle, 1);
-    while (!tree->fresh && !tree->listed && tree->working && !atomic_load(&tree->stopping))
-        pthread_cond_wait(&tree->changed, &tree->lock);
-    if (!atomic_load(&tree->stopping) && tree->fresh) {
-        found = true;
-        tree->fresh = false;
-    } else if (!atomic_load(&tree->stopping) && tree->listed && move_to(dpor, tree->listed)) {
-        found = true;
-        *ret_wake = hd_node_take(tree, tree->listed);
+    while (!atomic_load(&tree->stopping) && !found && (tree->fresh || tree->listed || tree->working)) {
+        struct hd_node *node = tree->listed;
+
+        if (tree->fresh) {
+            found = true;
+            tree->fresh = false;
+        } else if (!node) {
+            pthread_cond_wait(&tree->changed, &tree->lock);
+        } else {
+            *ret_wake = hd_node_take(tree, node, &dpor->pool);
+            found = *ret_wake && move_to(dpor, node);
+        }
     }
     tree->working += found;
     atomic_fetch_sub(&tree->idle, 1);
@@ -172,14 +176,17 @@ static void wake_up(struct hd_dpor *dpor, const struct hd_step *step)
     }
 }
 
-/* The first of the guide's actors that is enabled; what turned out not to be there is dropped. */
+/*
+ * The first of the guide's actors that is enabled; what turned out not to be there is dropped.  So
+ * is what turned out to be covered, though it could have been otherwise when it was put in.
+ */
 static hd_actor_id follow(struct hd_dpor *dpor, hd_actor_set enabled, struct hd_wake **ret_rest)
 {
     while (dpor->guide) {
         struct hd_wake *wake = dpor->guide;
         hd_actor_id actor = wake->step.actor;
 
-        if (hd_set_has(enabled, actor)) {
+        if (hd_set_has(enabled & ~dpor->asleep, actor)) {
             *ret_rest = wake->next;
             dpor->guide = wake->child;
             hd_wake_release(&dpor->pool, wake);

@@ -76,8 +76,9 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
         keep_nearest(suffix, step->actor);
     suffix->has_last = true;
     /* What made it wrong is still there, unless the step that it now precedes had part in it. */
-    suffix->last_final =
-        event && event->final && !hd_conflict(&path->events[race->first].step, step);
+    suffix->last_maybe_final = event && event->final;
+    suffix->last_final = suffix->last_maybe_final &&
+                         !hd_conflict(&path->events[race->first].step, step);
     suffix->last = hd_path_guess(path, &next, suffix->cut);
     if (event && !event->final && !hd_path_blocks((enum hd_op)step->op))
         memcpy(suffix->last_clock, hd_path_clock(path, race->second),
@@ -108,7 +109,7 @@ static bool is_alone(const struct hd_suffix *suffix)
 
 /* Conflicts with nothing of what is left?  event: the actor's next one on the path, if its step is
  * this one: it knows which of them it met. */
-static bool is_independent(const struct hd_suffix *suffix, const struct hd_step *step, bool final,
+static bool is_independent(const struct hd_suffix *suffix, const struct hd_step *step,
                            const uint32_t *clock)
 {
     const struct hd_path *path = suffix->path;
@@ -119,10 +120,10 @@ static bool is_independent(const struct hd_suffix *suffix, const struct hd_step 
         if (clock && clock[r] < end)
             end = clock[r];
         for (uint32_t i = suffix->start[r]; i < end; i++)
-            if (hd_wake_conflict(step, &path->events[hd_path_of(path, r, i)].step, final))
+            if (hd_conflict(step, &path->events[hd_path_of(path, r, i)].step))
                 return false;
     }
-    return !suffix->has_last || !hd_wake_conflict(step, &suffix->last, final || suffix->last_final);
+    return !suffix->has_last || !hd_wake_conflict(step, &suffix->last, suffix->last_final);
 }
 
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final)
@@ -136,13 +137,15 @@ bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *s
         return comes_first(suffix, hd_path_clock(path, hd_path_of(path, actor, at)), actor);
     if (suffix->has_last && suffix->last.actor == actor)
         return final ? is_alone(suffix) : comes_first(suffix, suffix->last_clock, actor);
-    if (at < path->count[actor] && suffix->whole && !final) {
+    if (final)
+        return false;
+    if (at < path->count[actor] && suffix->whole) {
         uint32_t k = hd_path_of(path, actor, at);
 
         if (memcmp(&path->events[k].step, step, sizeof *step) == 0)
             clock = hd_path_clock(path, k);
     }
-    return is_independent(suffix, step, final, clock);
+    return is_independent(suffix, step, clock);
 }
 
 void hd_suffix_take(struct hd_suffix *suffix, hd_actor_id actor)

@@ -87,19 +87,36 @@ struct hd_node *hd_node_new(struct hd_dpor_tree *tree, struct hd_node **spare)
     return node;
 }
 
-struct hd_wake *hd_node_take(struct hd_dpor_tree *tree, struct hd_node *node)
+/* Takes away pending branches that begin with a step that sleeps by now. */
+static void drop_covered(struct hd_node *node, struct hd_wake_pool *pool)
 {
-    struct hd_wake *wake = node->pending;
-    hd_actor_set bit = hd_actor_bit(wake->step.actor);
+    while (node->pending && hd_set_has(node->asleep, node->pending->step.actor)) {
+        struct hd_wake *wake = node->pending;
 
-    HD_ASSERT(!(node->asleep & bit)); /* what is asleep is never inserted */
-    node->pending = wake->next;
-    wake->next = NULL;
-    node->asleep |= bit;
-    node->unknown |= bit;
-    node->steps[wake->step.actor] = wake->step;
-    node->refs++;
-    node->begun++;
+        node->pending = wake->next;
+        wake->next = NULL;
+        hd_wake_release_all(pool, wake);
+    }
+}
+
+struct hd_wake *hd_node_take(struct hd_dpor_tree *tree, struct hd_node *node,
+                             struct hd_wake_pool *pool)
+{
+    struct hd_wake *wake;
+
+    drop_covered(node, pool);
+    wake = node->pending;
+    if (wake) {
+        hd_actor_set bit = hd_actor_bit(wake->step.actor);
+
+        node->pending = wake->next;
+        wake->next = NULL;
+        node->asleep |= bit;
+        node->unknown |= bit;
+        node->steps[wake->step.actor] = wake->step;
+        node->refs++;
+        node->begun++;
+    }
     if (node->shared)
         hd_node_list(tree, node);
     return wake;

@@ -46,8 +46,10 @@ struct hd_dpor_tree {
 
 /* A node in stock for this worker; NULL if out of memory. */
 struct hd_node *hd_node_new(struct hd_dpor_tree *tree, struct hd_node **spare);
-/* Takes the first pending branch; the caller holds a reference to the node from now on. */
-struct hd_wake *hd_node_take(struct hd_dpor_tree *tree, struct hd_node *node);
+/* Takes the first pending branch; the caller holds a reference to the node from now on.  NULL if
+ * there is none; those that are covered meanwhile are dropped. */
+struct hd_wake *hd_node_take(struct hd_dpor_tree *tree, struct hd_node *node,
+                             struct hd_wake_pool *pool);
 /* Puts the node into the list, or out of it, as it should be.  Shared nodes only. */
 void hd_node_list(struct hd_dpor_tree *tree, struct hd_node *node);
 

@@ -123,7 +123,7 @@ static struct hd_wake *make_branch(struct hd_wake_pool *pool, const struct hd_su
         end = &(*end)->child;
     }
     if (suffix->has_last) {
-        *end = new_wake(pool, &suffix->last, suffix->last_final);
+        *end = new_wake(pool, &suffix->last, suffix->last_maybe_final);
         if (!*end)
             goto fail;
     }

@@ -20,7 +20,7 @@ struct hd_wake {
     struct hd_wake *child; /* what follows; NULL: anything */
     struct hd_wake *next;  /* instead of it, later */
     struct hd_step step;   /* as far as it is known */
-    bool final;            /* it will end the execution */
+    bool final;            /* it may end the execution, and would then cover nothing else */
 };
 
 /* Steps in stock.  All zero is an empty pool. */
@@ -49,7 +49,7 @@ struct hd_suffix {
     uint32_t cut[HD_ACTORS_MAX];   /* and up to its end */
     bool whole;                    /* the events up to the first of each actor behind `first` */
     bool has_last;
-    bool last_final; /* it will end the execution there as well */
+    bool last_final, last_maybe_final; /* it will, or may, end the execution there as well */
     struct hd_step last;
     uint32_t last_clock[HD_ACTORS_MAX]; /* what comes before it */
 };
@@ -59,7 +59,7 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
                     const struct hd_path_race *race, const struct hd_step *pending);
 /*
  * Could the suffix as well begin with this step: is it its first, up to equivalence, or independent
- * of all of it?  final: it ends the execution.
+ * of all of it?  final: it ends the execution, so it covers itself only.
  */
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final);
 /* Takes the actor's first step away, if it has one. */

@@ -11,7 +11,7 @@
  * Source     Wolff, Shi, Duck, Mathur, Roychoudhury: "Greybox Fuzzing for Concurrency Testing",
  *            ASPLOS 2024.
  * Guarantee  none of its own; one execution in eight is one of POS (see pos.c).
- * Departs    from the paper: what is no memory access but conflicts (a lock, a reference count)
+ * Departs    from the paper: an event is also told apart by how often it has happened; what is no memory access but conflicts (a lock, a reference count)
  *            counts as a read and a write; the power schedule prefers the less often used of two
  *            entries drawn; corpus, pairs and signatures are of bounded size, the oldest go first.
  * Cost       O(n * obligations) a choice, O(steps) after an execution; two allocations, when
@@ -28,12 +28,14 @@
 
 #define OBLIGATIONS 6u    /* of an abstract schedule */
 #define CORPUS      64u
-#define PAIRS       256u  /* seen lately */
+#define PAIRS       256u  /* seen so far */
+#define KNOWN       1024u /* of which it is known that they were */
 #define SIGNATURES  1024u /* a power of two */
 #define OBJECTS     256u  /* told apart while executing */
+#define EVENTS      512u  /* the same */
 
 struct obligation {
-    uint64_t write, read; /* events: see event_of(); write 0: what was there at the start */
+    uint64_t write, read; /* events: see event_of(); a write of 0: what was there at the start */
     hd_object_id object;
     bool must; /* or must not */
 };
@@ -51,11 +53,14 @@ struct rff {
     uint32_t met;            /* bit i: obligation i has been */
     uint32_t seen;           /* steps of this execution already looked at */
     uint64_t written[OBJECTS]; /* the event of each object's latest write */
+    uint8_t writer[OBJECTS];   /* and who did it, + 1; 0 for nobody */
+    uint32_t times[EVENTS];    /* how often each place was passed */
     uint64_t signature;        /* of the pairs of this execution: a sum over different ones */
     uint32_t corpus_count, corpus_next;
     struct abstract corpus[CORPUS];
     uint32_t pair_count, pair_next;
     struct obligation pairs[PAIRS];
+    uint64_t known[KNOWN];
     uint64_t signatures[SIGNATURES];
 };
 
@@ -82,20 +87,35 @@ static struct abstract draw_abstract(struct rff *rff)
     return *one;
 }
 
+/* A read can see one write only: an obligation takes the place of another on the same read. */
+static void oblige(struct abstract *abstract, const struct obligation *obligation)
+{
+    uint32_t i = 0;
+
+    while (i < abstract->count && abstract->obligation[i].read != obligation->read)
+        i++;
+    if (i == OBLIGATIONS)
+        return;
+    abstract->obligation[i] = *obligation;
+    abstract->count += i == abstract->count;
+}
+
 static void mutate(struct rff *rff, struct abstract *abstract)
 {
-    uint32_t which = hd_prng_below(&rff->prng, 4), at;
+    uint32_t which = hd_prng_below(&rff->prng, 8), at;
 
-    if (abstract->count == 0 || (which < 2 && abstract->count < OBLIGATIONS)) {
+    if (abstract->count == 0 || which < 6) {
+        struct obligation drawn;
+
         if (rff->pair_count == 0)
             return;
-        abstract->obligation[abstract->count] =
-            rff->pairs[hd_prng_below(&rff->prng, rff->pair_count)];
-        abstract->obligation[abstract->count++].must = hd_prng_below(&rff->prng, 2);
+        drawn = rff->pairs[hd_prng_below(&rff->prng, rff->pair_count)];
+        drawn.must = which > 0;
+        oblige(abstract, &drawn);
         return;
     }
     at = hd_prng_below(&rff->prng, abstract->count);
-    if (which == 2)
+    if (which == 6)
         abstract->obligation[at] = abstract->obligation[--abstract->count];
     else
         abstract->obligation[at].must = !abstract->obligation[at].must;
@@ -108,6 +128,8 @@ static bool rff_begin(struct hd_strategy *strategy)
     rff->seen = rff->met = 0;
     rff->signature = 0;
     memset(rff->written, 0, sizeof rff->written);
+    memset(rff->writer, 0, sizeof rff->writer);
+    memset(rff->times, 0, sizeof rff->times);
     rff->now = (struct abstract){ 0 };
     if (hd_prng_below(&rff->prng, 8)) {
         rff->now = draw_abstract(rff);
@@ -118,12 +140,18 @@ static bool rff_begin(struct hd_strategy *strategy)
 
 /* ---- Executing ------------------------------------------------------------------------------- */
 
-/* An operation at a place, by an actor: the same in every execution that comes there. */
-static uint64_t event_of(const struct hd_step *step, const struct hd_site *site)
+/* An operation on an object at a place in the source, by an actor. */
+static uint64_t place_of(const struct hd_step *step, const struct hd_site *site)
 {
     uint64_t line = site ? site->line : 0;
 
-    return hd_mix64(hd_mix64(line << 16 | (uint64_t)step->op << 8 | step->actor) + step->object) | 1;
+    return hd_mix64(hd_mix64(line << 16 | (uint64_t)step->op << 8 | step->actor) + step->object);
+}
+
+/* And which time it is: the same in every execution that comes there as often. */
+static uint64_t event_of(uint64_t place, const struct rff *rff)
+{
+    return hd_mix64(place + rff->times[place % EVENTS]) | 1;
 }
 
 static uint64_t *written_on(struct rff *rff, hd_object_id object)
@@ -140,6 +168,9 @@ static void note_pair(struct rff *rff, const struct obligation *pair)
         if (wanted->read == pair->read && (wanted->write == pair->write) == wanted->must)
             rff->met |= 1u << i;
     }
+    if (rff->known[hd_mix64(pair->write ^ pair->read) % KNOWN] == (pair->write ^ pair->read))
+        return;
+    rff->known[hd_mix64(pair->write ^ pair->read) % KNOWN] = pair->write ^ pair->read;
     rff->pairs[rff->pair_next] = *pair;
     rff->pair_next = (rff->pair_next + 1) % PAIRS;
     rff->pair_count += rff->pair_count < PAIRS;
@@ -149,16 +180,20 @@ static void catch_up(struct rff *rff, const struct hd_trace *trace)
 {
     for (; rff->seen < trace->length; rff->seen++) {
         const struct hd_step *step = &trace->steps[rff->seen];
-        uint64_t event = event_of(step, trace->wheres[rff->seen].site);
+        uint64_t place = place_of(step, trace->wheres[rff->seen].site);
+        uint64_t event = event_of(place, rff);
         uint64_t *written;
 
+        rff->times[place % EVENTS]++;
         if (step->object == HD_OBJECT_NONE)
             continue;
         written = written_on(rff, step->object);
-        if (hd_step_reads(step))
+        if (hd_step_reads(step) && rff->writer[written - rff->written] != step->actor + 1)
             note_pair(rff, &(struct obligation){ *written, event, step->object, true });
-        if (hd_step_writes(step))
+        if (hd_step_writes(step)) {
             *written = event;
+            rff->writer[written - rff->written] = (uint8_t)(step->actor + 1);
+        }
     }
 }
 
@@ -180,7 +215,7 @@ static bool breaks(struct rff *rff, const struct obligation *wanted, const struc
 
 static bool is_held_back(struct rff *rff, const struct hd_view *view)
 {
-    uint64_t event = event_of(&view->pending, view->site);
+    uint64_t event = event_of(place_of(&view->pending, view->site), rff);
 
     for (uint32_t i = 0; i < rff->now.count; i++)
         if (!(rff->met >> i & 1) && breaks(rff, &rff->now.obligation[i], &view->pending, event))

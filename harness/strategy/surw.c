@@ -24,6 +24,7 @@
 #include "base/alloc.h"
 #include "base/assert.h"
 #include "base/prng.h"
+#include "strategy/classes.h"
 #include "strategy/create.h"
 
 #define OBJECTS 128u /* remembered; others don't count */
@@ -32,7 +33,7 @@
 struct object {
     uint32_t allocation; /* + 1; 0: free */
     hd_actor_set actors; /* who touched it */
-    bool shared;         /* in such a way that their order matters */
+    bool written;        /* by one of them at least, or the like: their order matters */
     uint16_t count[HD_ACTORS_MAX];
 };
 
@@ -74,6 +75,11 @@ static void select_everything(struct surw *surw)
     memcpy(surw->left, surw->total, sizeof surw->left);
 }
 
+static bool is_shared(const struct object *object)
+{
+    return object->written && (object->actors & (object->actors - 1));
+}
+
 static bool surw_begin(struct hd_strategy *strategy)
 {
     struct surw *surw = surw_of(strategy);
@@ -87,7 +93,7 @@ static bool surw_begin(struct hd_strategy *strategy)
     for (uint32_t i = 0; i < OBJECTS; i++) {
         const struct object *object = &surw->objects[i];
 
-        if (!object->shared || hd_prng_below(&surw->prng, ++met) != 0)
+        if (!is_shared(object) || hd_prng_below(&surw->prng, ++met) != 0)
             continue;
         surw->selected = object->allocation;
         for (uint32_t actor = 0; actor < HD_ACTORS_MAX; actor++)
@@ -149,15 +155,6 @@ static hd_actor_id surw_pick(struct hd_strategy *strategy, const struct hd_choic
     return surw->intended;
 }
 
-/* Does their order matter if somebody else does the same? */
-static bool conflicts_with_itself(struct hd_step step)
-{
-    struct hd_step other = step;
-
-    other.actor = (hd_actor_id)(step.actor ^ 1);
-    return hd_conflict(&step, &other);
-}
-
 static void surw_end(struct hd_strategy *strategy, const struct hd_trace *trace)
 {
     struct surw *surw = surw_of(strategy);
@@ -178,8 +175,7 @@ static void surw_end(struct hd_strategy *strategy, const struct hd_trace *trace)
         object->actors |= hd_actor_bit(step->actor);
         if (object->count[step->actor] < UINT16_MAX)
             object->count[step->actor]++;
-        object->shared |= object->actors != hd_actor_bit(step->actor)
-                          && conflicts_with_itself(*step);
+        object->written |= hd_step_writes(step);
     }
 }
 

@@ -91,6 +91,7 @@ static void commit_buffer(struct ext4_file *file, struct journal_head *jh)
     uint64_t data;
 
     if (modified) {
+        (void)buffer_uptodate(bh); /* b_state is looked at first; in a mutant, of a freed buffer */
         data = hd_read_once(bh_data(bh));
         hd_disk_write(file->log, bh->b_blocknr, data);
     }

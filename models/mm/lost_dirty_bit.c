@@ -87,7 +87,7 @@ static void setup(void *state)
                                           .i_size = FOLIO_SIZE };
 }
 
-/* Once the process is gone, PG_dirty is all that is left to say that there is something to write. */
+/* Once the process is gone, PG_dirty alone says that there is something to write. */
 static void check(void *state)
 {
     const struct plain_file *file = state;

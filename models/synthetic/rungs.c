@@ -82,9 +82,9 @@ static void setup(void *state)
 static const struct hd_param_info params[] = { { NULL } };
 
 static const struct hd_variant_info variants[] = {
-    [SEEN] = { "seen", "the rung is in shared memory", HD_BROKEN },
-    [UNSEEN] = { "unseen", "the rung is a local variable", HD_BROKEN },
-    [NEAR] = { "near", "as seen, with rungs that both reach at the same pace", HD_BROKEN },
+    [SEEN] = { "seen", "the rung is in shared memory", HD_MUTANT },
+    [UNSEEN] = { "unseen", "the rung is a local variable", HD_MUTANT },
+    [NEAR] = { "near", "as seen, with rungs that both reach at the same pace", HD_MUTANT },
     [NONE] = { "none", "the last rung cannot be reached", HD_FIXED },
     { NULL }
 };

@@ -40,7 +40,7 @@ refused "expected a scenario" explore /bin/true
 refused "a scenario is needed" explore
 refused "'p1' is a second" explore gfs2-jdata-write p1
 refused "did you mean 'random'" explore p1 --strategy randon
-refused "expected a strategy \(random, pct, pos, dfs" explore p1 --strategy greedy
+refused "expected a strategy \(random, pct, pos, " explore p1 --strategy greedy
 refused "expected an oracle .*found 'memry'; did you mean 'memory'" explore p1 --oracle memry
 refused "expected an oracle .*found ''" explore p1 --oracle memory,
 refused "expected a backend \(fiber, thread, light\)" explore p1 --backend fibre-channel

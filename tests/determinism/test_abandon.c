@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An execution that ends half-way leaves nothing behind: 10^5 times on each backend, less often under
- * a sanitizer. */
+/* An execution that ends half-way leaves nothing behind: 10^5 times on each backend, less often
+ * under a sanitizer. */
 #include "determinism/abandon.h"
 
 static void nothing_is_left_behind(void **state)

@@ -3,12 +3,12 @@
  * One schedule, one digest: on every backend, and, as the numbers below are constants, with every
  * compiler, build type, sanitizer and machine.
  *
- * They change when the meaning of a step or the engine's order of actors changes.  Then every stored
- * case is stale as well: think twice, and say so where cases are described.
+ * They change when the meaning of a step or the engine's order of actors changes.  Then every
+ * stored case is stale as well: think twice, and say so where cases are described.
  */
 #include "determinism/zoo.h"
 
-/* Every schedule of each: how many, how many violated, and the sum over their digests and states. */
+/* Every schedule of each: how many, how many violated, the sums over their digests and states. */
 static const struct {
     uint64_t executions, violations, digests, states;
 } golden[ZOO_COUNT] = {

@@ -72,7 +72,7 @@ static void follow_null(void *state, unsigned instance)
     (void)state;
     (void)instance;
     hd_step();
-    (void)hd_read_once(&((struct part *)NULL)->second);
+    (void)hd_read_once((uint64_t *)(uintptr_t)offsetof(struct part, second));
 }
 
 static void follow_wild(void *state, unsigned instance)

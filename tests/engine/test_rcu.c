@@ -243,7 +243,7 @@ TINY(barred, struct rcu, ROLES(TASK(reader), TASK(barrier_only)), .uses_rcu_call
 
 /*
  * L U against C, V, S in this order (V: the callback is served, S: its step): V waits for U if C
- * lies inside the section.  C(5, 2) = 10 orders, less L C V.. U: with U behind V or S: L C V U S and
+ * lies inside the section.  C(5, 2) = 10 orders, less those where it has not: L C V U S and
  * L C V S U: 8.  The actor of the callbacks is numbered behind the tasks.
  */
 static void callbacks_run_after_a_grace_period(void **state)
@@ -261,8 +261,8 @@ static void callbacks_run_after_a_grace_period(void **state)
     tiny_close(&tiny);
 }
 
-/* C, then the barrier's B before V, between V and S, or behind both; W behind S and B: 3.  A barrier
- * with nothing to wait for is no grace period: L U against B W, 6. */
+/* C, then the barrier's B before V, between V and S, or behind both; W behind S and B: 3.  Without
+ * anything to wait for it is no grace period: L U against B W, 6. */
 static void a_barrier_waits_for_callbacks(void **state)
 {
     struct tiny tiny;

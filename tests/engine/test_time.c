@@ -38,9 +38,8 @@ TINY(sleepers, struct moments, ROLES(TASK(sleep_5_then_20), TASK(sleep_10)), .ch
 
 /*
  * a's steps S5 N S20 N, b's S10 N.  S5 comes first; then a's N and b's S10 are open, and b's N
- * behind its S10.  S20's deadline counts from a's N, but it is asked for when a gets there, and then
- * it is after b's: S10 before S20, always.  With S5 first: N (of a) and S10 in either order, and
- * b's N anywhere behind S10.
+ * behind its S10.  S20's deadline counts from a's N, and is later than b's: S10 before S20, always.
+ * With S5 first: N (of a) and S10 in either order, and b's N anywhere behind S10.
  *   N S10 then S20 N against N(b): 3.   S10 N then S20 N against N(b): N(b) behind S10: before N,
  *   or in 3 places: 4.  7 in all.
  */

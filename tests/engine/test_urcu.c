@@ -126,7 +126,7 @@ static const struct {
 };
 #define SCENARIOS (sizeof table / sizeof *table)
 
-#define RUNS 250
+#define RUNS 170
 
 /* The digests of so many random executions, each of which may be violated or stuck anywhere. */
 static uint64_t run_all(struct tiny *tiny, unsigned which, uint64_t *digests)

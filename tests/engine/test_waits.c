@@ -132,8 +132,8 @@ TINY(complete_more, struct waits,
 
 /*
  * Each lets one pass.  C A: 1.  With two awaiters and one C, one of the two is left: 2, stuck both.
- * Two of each: never more A's than C's before it, so C C A A or C A C A with the two A's and the two
- * C's in any order: 2 * 2 * 2 = 8.  complete_all: C, then the A's in any order: 2.
+ * Two of each: never more A's than C's before it, so C C A A or C A C A with the A's and the C's in
+ * any order: 2 * 2 * 2 = 8.  complete_all: C, then the A's in any order: 2.
  * All is for ever, whatever is completed later or was before: c1 c2 mixed with two A's behind c1 or
  * c2: the A's behind c1 with c2 anywhere: c1 then c2, A, A in any order: 6; c2 first: then c1 and
  * one A, which can pass on c2's, in two orders: c1 A A (2), A c1 A (2): 4.  10 in all.

@@ -154,6 +154,23 @@ static void a_use_after_free_is_a_free_before_a_use(void **state)
     hd_case_free(the_case);
 }
 
+/* The write-ahead rule: the block came before the log. */
+static void a_torn_update_is_a_write_before_a_write(void **state)
+{
+    struct hd_case *the_case = parse("heddle case 1\nscenario power\nvariant unordered\n"
+                                     "run flusher until end\n");
+    struct hd_explanation *explanation = explain(the_case);
+
+    (void)state;
+    assert_true(explanation->has_pair);
+    assert_place(explanation, &explanation->first, "flusher", HD_OP_DISK_WRITE, "block[0]",
+                 "write_in_place");
+    assert_place(explanation, &explanation->second, "journal", HD_OP_DISK_WRITE, "log",
+                 "journal");
+    hd_explanation_free(explanation);
+    hd_case_free(the_case);
+}
+
 static void what_does_not_fail_has_no_explanation(void **state)
 {
     struct hd_case *the_case = lost_case("variant plain\n");
@@ -176,6 +193,7 @@ int main(void)
         cmocka_unit_test(the_window_is_what_brute_force_finds),
         cmocka_unit_test(a_deadlock_is_a_lock_before_a_lock),
         cmocka_unit_test(a_use_after_free_is_a_free_before_a_use),
+        cmocka_unit_test(a_torn_update_is_a_write_before_a_write),
         cmocka_unit_test(what_does_not_fail_has_no_explanation),
     };
 

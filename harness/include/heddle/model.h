@@ -89,7 +89,8 @@ uint64_t hd_access_rmw_(const struct hd_site *, uint32_t head, enum hd_rmw, vola
 /* A point by itself, with no effect and no conflict. */
 #define hd_step() hd_step_(HD_SITE_("step"))
 void hd_step_(const struct hd_site *);
-/* A point at which the engine prefers another actor, if one is enabled: for spin loops. */
+/* For spin loops: a point at which the actor is passed over until each other that could go on has
+ * taken a step, or cannot any more. */
 #define hd_yield() hd_yield_(HD_SITE_("yield"))
 void hd_yield_(const struct hd_site *);
 
