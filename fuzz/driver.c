@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Runs inputs through a fuzz target without a fuzzer: each file named, and each file in the
- * directories named; what begins with '-' is the target's own.  The name is printed before its input runs, so that the last line names the
- * one that crashed.
+ * directories named; what begins with '-' is the target's own.  The name is printed before its
+ * input runs, so that the last line names the one that crashed.
  *
  * Exit status: 0 if all went through, 1 if something could not be read or there was nothing to run;
  * a target that finds something aborts, as it does under a fuzzer.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Claims that it makes no difference how a program is carried out: a small program made of the bytes
- * gives the same digest on fibers and on threads, schedule for schedule, and the same set of them
- * when every schedule is tried.
+ * Claims that it makes no difference how a program is carried out: a small program made of the
+ * bytes gives the same digest on fibers and on threads, schedule for schedule, and the same set of
+ * them when every schedule is tried.
  *
  * The first byte: two or three actors.  Each byte that follows is an operation of the actors in
  * turn; what is left over after their last is the schedule.

@@ -4,8 +4,9 @@
  * with one of its exit statuses, 0 to 5.
  *
  * A byte is a word of the table below, or HOSTILE bytes of its own up to the next 0; each argument
- * ends with a byte of 0.  The command runs in a directory of its own, which goes with the input; no argument may lead out of it.  HEDDLE_CLI names the command; without it, `heddle` in the
- * target's own directory.
+ * ends with a byte of 0.  The command runs in a directory of its own, which goes with the input; no
+ * argument may lead out of it.  HEDDLE_CLI names the command; without it, `heddle` in the target's
+ * own directory.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Claims that the fix fixes: whenever the broken order goes wrong, the fixed order holds, both under
- * the same bytes and when it follows the broken one's schedule segment by segment.
+ * Claims that the fix fixes: whenever the broken order goes wrong, the fixed order holds, both
+ * under the same bytes and when it follows the broken one's schedule segment by segment.
  *
  * HEDDLE_SCENARIO names the broken order; the fixed one is the scenario's first that says it is.
  */

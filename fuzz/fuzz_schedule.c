@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Claims that a scenario holds: whatever the bytes say, of schedule and workload together, no oracle
- * that its passport lists objects.  Under a broken variant the claim is wrong, and the fuzzer is to
- * show that.
+ * Claims that a scenario holds: whatever the bytes say, of schedule and workload together, no
+ * oracle that its passport lists objects.  Under a broken variant the claim is wrong, and the
+ * fuzzer is to show that.
  */
 #include "feedback.h"
 #include "subject.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Mutations that know what the parent did.  The parent is executed; its trace, as a list of turns, is
- * changed; the new list is followed by a second execution, which writes down the bytes that lead
+ * Mutations that know what the parent did.  The parent is executed; its trace, as a list of turns,
+ * is changed; the new list is followed by a second execution, which writes down the bytes that lead
  * there.  So every mutant decodes, and is a schedule that exists.
  *
- * Source     reversing a race: Flanagan and Godefroid, "Dynamic partial-order reduction", POPL 2005.
- *            Switching where operations conflict: Jeong, Kim, Shivakumar, Lee, Shin, "Razzer", S&P
- *            2019, and Gong, Altinbueken, Fonseca, Maniatis, "Snowboard", SOSP 2021.
+ * Source     reversing a race: Flanagan and Godefroid, "Dynamic partial-order reduction", POPL
+ *            2005. Switching where operations conflict: Jeong, Kim, Shivakumar, Lee, Shin,
+ *            "Razzer", S&P 2019, and Gong, Altinbueken, Fonseca, Maniatis, "Snowboard", SOSP 2021.
  * Guarantee  none; the fuzzer keeps what shows something new.
  * Departs    from POPL 2005: of what lies between the two operations, only the second actor's own
  *            steps are moved; whatever these need from others is left to chance.

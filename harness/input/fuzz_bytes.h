@@ -10,8 +10,8 @@
 #define HD_FUZZ_TAIL_MAX (2 + 9 * HD_FUZZ_KEYS_MAX)
 
 /*
- * The bytes behind the choices: empty for the default workload, else the shortest there are.  Writes
- * to tail, and returns how many.
+ * The bytes behind the choices: empty for the default workload, else the shortest there are.
+ * Writes to tail, and returns how many.
  */
 size_t hd_fuzz_encode_workload(const struct hd_setting *setting, uint8_t tail[HD_FUZZ_TAIL_MAX]);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Livelock: the execution went beyond the scenario's step limit.  Together with fairness (who yields
- * is passed over until the others have gone on) that is a program that makes no progress; the limit
- * is the passport's promise that a sound execution is no longer.
+ * Livelock: the execution went beyond the scenario's step limit.  Together with fairness (who
+ * yields is passed over until the others have gone on) that is a program that makes no progress;
+ * the limit is the passport's promise that a sound execution is no longer.
  */
 #include "oracle/oracle.h"
 

@@ -5,9 +5,9 @@
  * Source     Mazurkiewicz, "Trace theory", 1986: each step is hashed with the steps that it depends
  *            on directly; the sum of the hashes depends on nothing else.
  * Guarantee  equal classes have equal hashes; different ones do but for 2^-64 or so.
- * Departs    from depend.c where an operation concerns more than its object (RCU, the clock, a power
- *            loss): such steps are taken to be in the order they came, which may tell apart what is
- *            the same.
+ * Departs    from depend.c where an operation concerns more than its object (RCU, the clock, a
+ *            power loss): such steps are taken to be in the order they came, which may tell apart
+ *            what is the same.
  * Cost       O(steps).
  */
 #ifndef HD_CLASSES_H
@@ -24,8 +24,8 @@ struct hd_class_scratch {
     uint64_t read[HD_CLASS_OBJECTS];     /* the sum of the reads since */
 };
 
-/* Does the operation leave something that another actor's on the same object can tell?  Does it tell
- * what another has left? */
+/* Does the operation leave something that another actor's on the same object can tell?  Does it
+ * tell what another has left? */
 bool hd_step_writes(const struct hd_step *step);
 bool hd_step_reads(const struct hd_step *step);
 

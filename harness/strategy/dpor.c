@@ -2,10 +2,10 @@
 /*
  * The search: where to go on, and who goes next.
  *
- * A worker stands at the deepest node of its path.  If something is pending there it takes the first
- * branch; else it leaves the node and stands at its parent.  An execution repeats the way to the
- * branch, does what the branch says, and then goes on with whoever is not asleep, first with the
- * one that ran last.
+ * A worker stands at the deepest node of its path.  If something is pending there it takes the
+ * first branch; else it leaves the node and stands at its parent.  An execution repeats the way to
+ * the branch, does what the branch says, and then goes on with whoever is not asleep, first with
+ * the one that ran last.
  */
 #include "strategy/dpor.h"
 

@@ -3,8 +3,9 @@
  * Optimal dynamic partial order reduction: one execution of each class of equivalent ones.
  *
  * Source     Abdulla, Aronis, Jonsson, Sagonas: "Source Sets: A Foundation for Optimal Dynamic
- *            Partial Order Reduction", JACM 64(4), 2017 (Optimal-DPOR, its algorithm 2).  Workers on
- *            one tree: Lång, Sagonas, "Parallel Graph-Based Stateless Model Checking", ATVA 2020.
+ *            Partial Order Reduction", JACM 64(4), 2017 (Optimal-DPOR, its algorithm 2).  Workers
+ *            on one tree: Lång, Sagonas, "Parallel Graph-Based Stateless Model Checking", ATVA
+ *            2020.
  * Guarantee  every class of maximal executions is executed, and none twice: two executions are of
  *            one class if they order all conflicting steps (trace/depend.c) alike.  An execution
  *            that is cut as redundant is counted as blocked; there are none in programs whose

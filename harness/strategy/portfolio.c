@@ -11,11 +11,11 @@
  *            Cesa-Bianchi, Fischer, "Finite-time Analysis of the Multiarmed Bandit Problem",
  *            Machine Learning 2002.
  * Guarantee  each member's, in half of its share of the executions at least.
- * Departs    from the bandits that come with bounds on regret: what is new becomes rare, so old credit
- *            must fade; and half of the turns are not for sale, to keep the members' guarantees.
- *            The shares are those that bench/find.c found to do well over the whole catalogue: a
- *            few delays or demotions find most races of the kernel's kind, and the others are there
- *            for what these two miss.
+ * Departs    from the bandits that come with bounds on regret: what is new becomes rare, so old
+ *            credit must fade; and half of the turns are not for sale, to keep the members'
+ *            guarantees. The shares are those that bench/find.c found to do well over the whole
+ *            catalogue: a few delays or demotions find most races of the kernel's kind, and the
+ *            others are there for what these two miss.
  * Cost       the member's, and O(steps) after an execution; a few allocations, when created.
  */
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads-from fuzzing: abstract schedules, sets of "this read sees that write" and "must not see it".
+ * Reads-from fuzzing: abstract schedules, sets of "this read sees that write" and "must not see
+ * it".
  *
  * Each execution takes an abstract schedule of the corpus, or the empty one, and changes it: one
  * obligation more, of those whose pair of write and read was seen before, one less, or one turned
@@ -11,9 +12,10 @@
  * Source     Wolff, Shi, Duck, Mathur, Roychoudhury: "Greybox Fuzzing for Concurrency Testing",
  *            ASPLOS 2024.
  * Guarantee  none of its own; one execution in eight is one of POS (see pos.c).
- * Departs    from the paper: an event is also told apart by how often it has happened; what is no memory access but conflicts (a lock, a reference count)
- *            counts as a read and a write; the power schedule prefers the less often used of two
- *            entries drawn; corpus, pairs and signatures are of bounded size, the oldest go first.
+ * Departs    from the paper: an event is also told apart by how often it has happened; what is no
+ *            memory access but conflicts (a lock, a reference count) counts as a read and a write;
+ *            the power schedule prefers the less often used of two entries drawn; corpus, pairs and
+ *            signatures are of bounded size, the oldest go first.
  * Cost       O(n * obligations) a choice, O(steps) after an execution; two allocations, when
  *            created.
  */

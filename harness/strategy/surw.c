@@ -9,8 +9,8 @@
  * Source     Zhao, Wolff, Mathur, Roychoudhury: "Selectively Uniform Concurrency Testing", ASPLOS
  *            2025.
  * Guarantee  if the counts are right and none of the selected operations blocks, each order of them
- *            has the same probability; with all operations on the object in one actor's hand against
- *            one of another's, 1/(n + 1), where a random walk has 1/2^n.
+ *            has the same probability; with all operations on the object in one actor's hand
+ *            against one of another's, 1/(n + 1), where a random walk has 1/2^n.
  * Departs    from the paper in three ways.  What is selected is an object drawn anew for each
  *            execution, or, one time in four, everything.  The counts are those of the latest
  *            execution, not of a profile, and the first execution, which has none, is a random
@@ -143,8 +143,8 @@ static void catch_up(struct surw *surw, const struct hd_trace *trace)
     }
 }
 
-/* The intended actor goes on up to its selected operation and takes it.  Only where it cannot, being
- * blocked, is another drawn; so nothing that is selected overtakes it. */
+/* The intended actor goes on up to its selected operation and takes it.  Only where it cannot,
+ * being blocked, is another drawn; so nothing that is selected overtakes it. */
 static hd_actor_id surw_pick(struct hd_strategy *strategy, const struct hd_choice *choice)
 {
     struct surw *surw = surw_of(strategy);

@@ -66,8 +66,8 @@ static inline void hd_hb_acquire(struct hd_hb *hb, hd_actor_id actor, uint32_t c
         hd_hb_join(hb, hd_hb_row(hb, actor), hb->pool + (size_t)clock * hb->width);
 }
 
-/* The object forgets what it carried.  No memset(): TSan would see the engine's own write, as one by
- * the actor that happens to run. */
+/* The object forgets what it carried.  No memset(): TSan would see the engine's own write, as one
+ * by the actor that happens to run. */
 static inline void hd_hb_forget(struct hd_hb *hb, uint32_t clock)
 {
     volatile uint32_t *row = hb->pool + (size_t)clock * hb->width;

@@ -9,8 +9,8 @@
  * rungs: for `near` one order in 23 thousand, for the others one in 3.5e11.
  *
  * For measuring what guides a fuzzer: `seen` keeps the rung in shared memory, `unseen` in a local
- * variable; `near` is as seen, but both actors go on at the same pace; `none` has a rung that cannot
- * be reached.
+ * variable; `near` is as seen, but both actors go on at the same pace; `none` has a rung that
+ * cannot be reached.
  */
 #include "heddle/model.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What holds, holds in 50000 random executions of each workload that declares it: isize-straddle and
- * the users of write_end. */
+/* What holds, holds in 50000 random executions of each workload that declares it: isize-straddle
+ * and the users of write_end. */
 #include "models/search.h"
 
 static void each_workload_in_fifty_thousand_executions(void **unused)

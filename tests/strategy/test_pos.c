@@ -42,9 +42,10 @@ static const struct fake_program rare = {
 /*
  * Actor 1 reads last if its draw is the lowest of ten equal ones: of 10000, 1000, with a deviation
  * of 30, however many writes pass.  A walk has to pass it over nine times.  Drawing at every choice
- * that is 10000 / 2^9 = 20; with the patience of `random` (strategy/random.c), once at 1/2 and eight
- * times at 1 - 2^-j / 2, averaged over j = 0 .. 6: 2600, deviation 44.  (What the paper promises for
- * any partial order of 10 events among 2 actors starts at 1/2^10, which POS is far above.)
+ * that is 10000 / 2^9 = 20; with the patience of `random` (strategy/random.c), once at 1/2 and
+ * eight times at 1 - 2^-j / 2, averaged over j = 0 .. 6: 2600, deviation 44.  (What the paper
+ * promises for any partial order of 10 events among 2 actors starts at 1/2^10, which POS is far
+ * above.)
  */
 static void waits_as_long_whatever_passes(void **state)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads-from fuzzing against partial order sampling, where two reads must see two certain writes. */
+/* Reads-from fuzzing against partial order sampling, where two reads must see two certain writes.
+ * */
 #include "strategy/fake.h"
 
 /* Two words, each written seven times by one actor and read once by another. */

@@ -5,15 +5,15 @@
 
 #include "heddle/heddle.h"
 
-/* ---- Cases as bytes --------------------------------------------------------------------------- */
+/* ---- Cases as bytes -------------------------------------------------------------------------- */
 
 /*
- * Any bytes are a case of a given scenario and variant.  From the front, the answers to the choices,
- * as hd_strategy_bytes() reads them.  From the end, read backwards, the workload: a byte that says
- * how many keys are set; then for each its number, among those that the scenario lets vary, and its
- * value, counted from the smallest, in as many bytes as the largest takes, the least significant
- * first.  Numbers and values are taken modulo how many there are; what is missing is zero.  So no
- * bytes at all are the default workload without a preemption.
+ * Any bytes are a case of a given scenario and variant.  From the front, the answers to the
+ * choices, as hd_strategy_bytes() reads them.  From the end, read backwards, the workload: a byte
+ * that says how many keys are set; then for each its number, among those that the scenario lets
+ * vary, and its value, counted from the smallest, in as many bytes as the largest takes, the least
+ * significant first.  Numbers and values are taken modulo how many there are; what is missing is
+ * zero.  So no bytes at all are the default workload without a preemption.
  *
  * HD_FUZZ_ANY as the last byte means that the count stands before it, and that keys are numbered
  * among all the scenario has: for cases made by hand, whose workload may be such that even a fixed
@@ -34,8 +34,8 @@ struct hd_fuzz_format {
 };
 void hd_fuzz_format(const struct hd_scenario *scenario, struct hd_fuzz_format *ret_format);
 
-/* Changes the workload in *setting, which comes with the default one.  Returns how many bytes at the
- * front are choices. */
+/* Changes the workload in *setting, which comes with the default one.  Returns how many bytes at
+ * the front are choices. */
 size_t hd_fuzz_decode(const struct hd_fuzz_format *format, const uint8_t *bytes, size_t count,
                       struct hd_setting *setting);
 /*
@@ -52,7 +52,7 @@ enum hd_error hd_case_from_fuzz(const struct hd_setting *setting, const uint8_t 
 enum hd_error hd_case_to_fuzz(const struct hd_case *the_case, uint8_t **ret_bytes,
                               size_t *ret_count, struct hd_diag *diag);
 
-/* ---- Mutating ---------------------------------------------------------------------------------- */
+/* ---- Mutating -------------------------------------------------------------------------------- */
 
 /*
  * The one list of mutations: name, word, what it does.  The first ones change bytes; those from

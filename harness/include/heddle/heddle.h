@@ -19,8 +19,7 @@
 
 #define HD_VERSION "0.1.0"
 
-/* ---- Workload and setting: everything of a case but its schedule ------------------------------
- */
+/* ---- Workload and setting: everything of a case but its schedule ----------------------------- */
 
 /* Values of the scenario's params[], and per role and fault what the workload says of them. */
 enum hd_fault_mode { HD_FAULT_OFF, HD_FAULT_ON, HD_FAULT_CHOICE };
@@ -64,8 +63,7 @@ int hd_variant_find(const struct hd_scenario *scenario, const char *name);
 enum hd_error hd_setting_parse(const struct hd_catalogue *catalogue, const char *text,
                                struct hd_setting *ret_setting, struct hd_diag *diag);
 
-/* ---- Schedules and cases ------------------------------------------------------------------------
- */
+/* ---- Schedules and cases --------------------------------------------------------------------- */
 
 /* When a segment's actor has gone far enough. */
 enum hd_until {
@@ -135,8 +133,7 @@ enum hd_error hd_file_write(const char *path, const char *bytes, size_t length,
 enum hd_error hd_file_read(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
                            struct hd_diag *diag);
 
-/* ---- Executing: the one road
- * ---------------------------------------------------------------------- */
+/* ---- Executing: the one road ----------------------------------------------------------------- */
 
 /*
  * How actors take turns; digests are equal on all.
@@ -246,8 +243,7 @@ int hd_object_format(const struct hd_engine *engine, hd_object_id object, char *
 /* The identity of the object of that name, HD_OBJECT_NONE if no execution has named one so. */
 hd_object_id hd_object_find(const struct hd_engine *engine, const char *name, int index);
 
-/* ---- Replaying: a schedule as a strategy
- * ------------------------------------------------------------ */
+/* ---- Replaying: a schedule as a strategy ----------------------------------------------------- */
 
 enum hd_not_carried {
     HD_CARRIED,
@@ -299,8 +295,7 @@ enum hd_error hd_case_from_execution(const struct hd_engine *engine,
                                      const struct hd_execution *execution,
                                      struct hd_case **ret_case);
 
-/* ---- Exploring
- * ------------------------------------------------------------------------------------------ */
+/* ---- Exploring ------------------------------------------------------------------------------- */
 
 struct hd_explore_options {
     struct hd_setting setting;
@@ -340,8 +335,7 @@ enum hd_error hd_explore(const struct hd_explore_options *options,
                          struct hd_explore_result *ret_result, struct hd_diag *diag);
 void hd_explore_result_free(struct hd_explore_result *result);
 
-/* ---- Reporting
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Reporting ------------------------------------------------------------------------------- */
 
 /* Everything a report tells, gathered while the execution is fresh; borrowed from engine and
  * execution. */

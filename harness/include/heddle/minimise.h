@@ -8,8 +8,7 @@
 
 #include "heddle/heddle.h"
 
-/* ---- Minimising ---------------------------------------------------------------------------------
- */
+/* ---- Minimising ------------------------------------------------------------------------------ */
 
 /* The one list of passes, largest cut first: name, word in reports, what it does. */
 #define HD_PASSES(X)                                                                               \
@@ -70,8 +69,7 @@ enum hd_error hd_minimise(const struct hd_case *the_case, const struct hd_minimi
 const char *hd_pass_word(enum hd_pass pass);
 const char *hd_pass_summary(enum hd_pass pass);
 
-/* ---- Explaining ---------------------------------------------------------------------------------
- */
+/* ---- Explaining ------------------------------------------------------------------------------ */
 
 /* A point of an actor: where it stands after so many steps of its own, and what it does there. */
 struct hd_place {

@@ -113,8 +113,7 @@ void hd_owned(const void *p);
  * index 2; index -1 for none.  name must be a constant.  No point; costs nothing in a search. */
 void hd_name(const void *p, const char *name, int index);
 
-/* ---- Locks.  Zeroed memory is an unlocked lock. -----------------------------------------------
- */
+/* ---- Locks.  Zeroed memory is an unlocked lock. ---------------------------------------------- */
 
 /* Every one fills 16 bytes, aligned to 16: the engine keeps what it knows of it beside the arena.
  */
@@ -175,8 +174,7 @@ void hd_down_write_(const struct hd_site *, struct hd_rwsem *);
 bool hd_down_write_trylock_(const struct hd_site *, struct hd_rwsem *);
 void hd_up_write_(const struct hd_site *, struct hd_rwsem *);
 
-/* ---- Waiting ----------------------------------------------------------------------------------
- */
+/* ---- Waiting --------------------------------------------------------------------------------- */
 
 /* A wait queue: generation counts wake-ups. */
 struct hd_waitq {
@@ -215,8 +213,7 @@ struct hd_queue {
 #define hd_push(q, item) hd_push_(HD_SITE_("push(" #q ")"), (q), (item))
 void hd_push_(const struct hd_site *, struct hd_queue *, void *item);
 
-/* ---- Reference counts -------------------------------------------------------------------------
- */
+/* ---- Reference counts ------------------------------------------------------------------------ */
 
 /* Getting from zero, and putting below it, are verdicts ("refcount-resurrected", "-underflow"). */
 struct hd_refcount {
@@ -230,8 +227,7 @@ void hd_get_(const struct hd_site *, struct hd_refcount *);
 bool hd_tryget_(const struct hd_site *, struct hd_refcount *);
 bool hd_put_(const struct hd_site *, struct hd_refcount *);
 
-/* ---- RCU ----------------------------------------------------------------------------------------
- */
+/* ---- RCU ------------------------------------------------------------------------------------- */
 
 /* Sections nest.  A grace period that begins now waits for every section now open. */
 #define hd_rcu_read_lock()   hd_rcu_read_lock_(HD_SITE_("rcu_read_lock()"))
@@ -250,8 +246,7 @@ void hd_synchronize_rcu_(const struct hd_site *);
 void hd_call_rcu_(const struct hd_site *, void (*fn)(void *), void *argument);
 void hd_rcu_barrier_(const struct hd_site *);
 
-/* ---- Disk, power, time, faults ------------------------------------------------------------------
- */
+/* ---- Disk, power, time, faults --------------------------------------------------------------- */
 
 /*
  * A disk image: one value a block, what a power loss at this instant would leave.  Allocate it
@@ -292,8 +287,7 @@ bool hd_fault_(const struct hd_site *, unsigned id);
 #define hd_mark(id) hd_mark_(HD_SITE_("mark " #id), (id))
 void hd_mark_(const struct hd_site *, unsigned id);
 
-/* ---- Checks -------------------------------------------------------------------------------------
- */
+/* ---- Checks ---------------------------------------------------------------------------------- */
 
 /*
  * The program under test is wrong: the execution ends here with this verdict.  kind is one of the
@@ -311,8 +305,7 @@ void hd_violation_(const struct hd_site *, const char *kind, const char *detail)
 void hd_hold(const char *what);
 void hd_release(const char *what);
 
-/* ---- What a model may ask -----------------------------------------------------------------------
- */
+/* ---- What a model may ask -------------------------------------------------------------------- */
 
 hd_actor_id hd_self(void);
 /* The value of the scenario's params[key]. */
@@ -322,8 +315,7 @@ unsigned hd_variant(void);
 /* The state that set-up was given. */
 void *hd_state(void);
 
-/* ---- A scenario
- * ----------------------------------------------------------------------------------- */
+/* ---- A scenario ------------------------------------------------------------------------------ */
 
 #define HD_PARAMS_MAX    24
 #define HD_VARIANTS_MAX  8
@@ -446,8 +438,8 @@ struct hd_scenario {
     const char *const *kinds;                 /* of property violation */
     const char *const *faults;
     const char *const *marks;
-    /* Workload keys, separated by blanks, that a search may vary as it likes: whatever their values,
-     * no fixed or positive variant violates.  NULL for none. */
+    /* Workload keys, separated by blanks, that a search may vary as it likes: whatever their
+     * values, no fixed or positive variant violates.  NULL for none. */
     const char *vary;
 
     size_t state_bytes; /* at most HD_OBJECT_BYTES_MAX; zeroed for set-up */
