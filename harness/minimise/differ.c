@@ -174,21 +174,28 @@ static bool pair_of_verdict(struct hd_explanation *explanation)
     return explanation->has_pair;
 }
 
-/* What a power loss leaves is decided by the order of writes to blocks that need not be the same:
- * the last one came before another that comes first where it passes. */
-static bool compare_disks(struct hd_explanation *explanation, const uint32_t *in_passing,
-                          const uint32_t *in_failing)
+/*
+ * What a power loss leaves is decided by the order of writes to blocks that need not be the same.
+ * The one that was wrong ended the execution, so the passing one shows it, and which it came too
+ * early for.
+ */
+static bool compare_disks(struct hd_explanation *explanation, const uint32_t *in_failing)
 {
     const struct hd_execution *failing = &explanation->failing, *passing = &explanation->passing;
-    uint32_t last = failing->trace.length - 1, there;
+    struct hd_place wrong;
+    uint32_t there = 0;
 
-    if (failing->verdict.oracle != HD_ORACLE_DURABILITY || failing->trace.length == 0 ||
-        failing->trace.steps[last].op != HD_OP_DISK_WRITE ||
-        in_passing[last] == passing->trace.length)
+    if (failing->verdict.oracle != HD_ORACLE_DURABILITY || failing->verdict.actor == HD_ACTOR_NONE)
         return false;
-    for (there = in_passing[last]; there-- > 0;)
-        if (passing->trace.steps[there].op == HD_OP_DISK_WRITE && in_failing[there] > last) {
-            set_pair(explanation, hd_place_of_step(explanation->failing_engine, failing, last),
+    wrong = hd_place_at(explanation->passing_engine, passing, failing->verdict.actor,
+                        stand(explanation, failing->verdict.actor).nth);
+    for (uint32_t left = wrong.nth + 1; there < passing->trace.length; there++)
+        if (passing->trace.steps[there].actor == wrong.actor && --left == 0)
+            break;
+    while (wrong.taken && there-- > 0)
+        if (passing->trace.steps[there].op == HD_OP_DISK_WRITE &&
+            in_failing[there] == failing->trace.length) {
+            set_pair(explanation, wrong,
                      hd_place_of_step(explanation->passing_engine, passing, there));
             return true;
         }
@@ -206,7 +213,7 @@ static enum hd_error compare(struct hd_explanation *explanation)
     if (!error) {
         match(failing, passing, in_passing);
         match(passing, failing, in_failing);
-        if (!compare_disks(explanation, in_passing, in_failing) &&
+        if (!compare_disks(explanation, in_failing) &&
             !compare_values(explanation, in_passing, in_failing) &&
             !pair_of_verdict(explanation))
             compare_orders(explanation, in_passing);

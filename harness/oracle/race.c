@@ -94,6 +94,7 @@ static void watch_access(void *context, struct hd_actor *self, const volatile vo
 
     while (left) {
         size_t within = hd_arena_offset(&engine->arena, at) % 8;
+        size_t half = hd_arena_offset(&engine->arena, at) % HD_UNIT / 8;
         size_t here = left < 8 - within ? left : 8 - within;
         struct entry access = { .time = hd_hb_time(&engine->hb, self->id),
                                 .step = step,
@@ -101,8 +102,6 @@ static void watch_access(void *context, struct hd_actor *self, const volatile vo
                                 .bytes = (uint8_t)(((1u << here) - 1) << within),
                                 .writes = is_write(op, engine->steps[step].outcome),
                                 .plain = is_plain(op) };
-
-        size_t half = hd_arena_offset(&engine->arena, at) % HD_UNIT / 8;
 
         access_8(race, self, &hd_ghost_now(engine, at)->chain[half], access);
         at += here;

@@ -171,7 +171,7 @@ static void wake_up(struct hd_dpor *dpor, const struct hd_step *step)
         hd_actor_id actor = (hd_actor_id)__builtin_ctzll(set);
         bool final = dpor->final & hd_actor_bit(actor);
 
-        if (hd_wake_conflict(&dpor->steps[actor], step, final))
+        if (final || hd_conflict(&dpor->steps[actor], step))
             dpor->asleep &= ~hd_actor_bit(actor);
     }
 }

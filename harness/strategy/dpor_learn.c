@@ -206,12 +206,13 @@ static enum hd_error reverse_pending(struct hd_dpor *dpor, hd_actor_id actor, bo
 
     step.outcome = 1;
     step.value = fault ? path->actors[actor].fault : step.op == HD_OP_RCU_WAIT ? step.value : 0;
-    if (early && !fault && hd_set_has(path->events[last].enabled, actor)) {
+    if (early && hd_set_has(path->events[last].enabled, actor)) {
         struct hd_path_race race = { .first = last, .second = UINT32_MAX };
 
         error = reverse(dpor, &race, &step); /* before the step that ended it all */
-    } else if (fault || hd_path_blocks((enum hd_op)step.op)) {
-        error = hd_path_pend(path, &step);
+    }
+    if (fault || hd_path_blocks((enum hd_op)step.op)) {
+        error = error ? error : hd_path_pend(path, &step);
         for (uint32_t i = races; i < path->race_count && !error; i++)
             error = reverse(dpor, &path->races[i], &step);
         path->race_count = races;

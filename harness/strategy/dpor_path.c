@@ -232,6 +232,8 @@ uint64_t hd_path_class(const struct hd_path *path)
 {
     uint64_t sum = path->length ? path->events[path->length - 1].sum : 0;
 
+    if (path->length && path->events[path->length - 1].final)
+        return sum;
     /* A fault that comes too late is none: the engine doesn't wait for it at the end either. */
     for (uint32_t k = 0; path->arms && k < path->length; k++)
         if (path->events[k].step.op == HD_OP_ARM && !mattered(path, k))

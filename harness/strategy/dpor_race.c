@@ -152,7 +152,7 @@ static void join_ends(struct hd_path *path, const struct hd_step *step, uint32_t
     }
 }
 
-/* The last step of all: it races with the latest events of the others, except faults. */
+/* The last step of all: it races with the latest events of the others. */
 static enum hd_error order_final(struct search *search)
 {
     struct hd_path *path = search->path;
@@ -160,7 +160,7 @@ static enum hd_error order_final(struct search *search)
     for (uint32_t k = path->length; k-- > 0 && !search->error;) {
         const struct hd_path_event *event = &path->events[k];
 
-        if (event->nth <= search->clock[event->step.actor] || event->step.op == HD_OP_ARM)
+        if (event->nth <= search->clock[event->step.actor])
             continue;
         if (!hd_path_blocks((enum hd_op)search->step->op))
             search->error = add_race(path, k, path->length, false);

@@ -77,8 +77,9 @@ void hd_suffix_make(struct hd_suffix *suffix, const struct hd_path *path,
     suffix->has_last = true;
     /* What made it wrong is still there, unless the step that it now precedes had part in it. */
     suffix->last_maybe_final = event && event->final;
-    suffix->last_final = suffix->last_maybe_final &&
-                         !hd_conflict(&path->events[race->first].step, step);
+    suffix->last_final =
+        suffix->last_maybe_final && (step->op == HD_OP_POWER_LOSS ||
+                                     !hd_conflict(&path->events[race->first].step, step));
     suffix->last = hd_path_guess(path, &next, suffix->cut);
     if (event && !event->final && !hd_path_blocks((enum hd_op)step->op))
         memcpy(suffix->last_clock, hd_path_clock(path, race->second),
@@ -123,7 +124,7 @@ static bool is_independent(const struct hd_suffix *suffix, const struct hd_step 
             if (hd_conflict(step, &path->events[hd_path_of(path, r, i)].step))
                 return false;
     }
-    return !suffix->has_last || !hd_wake_conflict(step, &suffix->last, suffix->last_final);
+    return !suffix->has_last || (!suffix->last_final && !hd_conflict(step, &suffix->last));
 }
 
 bool hd_suffix_may_begin(const struct hd_suffix *suffix, const struct hd_step *step, bool final)

@@ -71,10 +71,4 @@ bool hd_suffix_surely_begins(const struct hd_suffix *suffix, hd_actor_id actor, 
 enum hd_error hd_wake_insert(struct hd_wake_pool *pool, struct hd_wake **tree,
                              struct hd_suffix *suffix, bool *ret_added);
 
-/* Can the two, by different actors, not be exchanged?  final: one of them ends the execution. */
-static inline bool hd_wake_conflict(const struct hd_step *a, const struct hd_step *b, bool final)
-{
-    return final ? a->op != HD_OP_ARM && b->op != HD_OP_ARM : hd_conflict(a, b);
-}
-
 #endif

@@ -217,12 +217,117 @@ static void what_keeps_to_the_edges_is_silent(void **state)
     tiny_close(&tiny);
 }
 
+/* ---- What the engine itself looks at ---------------------------------------------------------- */
+
+static void plain_reader(void *state, unsigned instance)
+{
+    struct way_state *s = state;
+    volatile uint32_t *data = &s->data;
+
+    (void)instance;
+    hd_step();
+    HD_CHECK(*data <= 1, "strange", "it is 0 or 1");
+}
+
+static void plain_writer(void *state, unsigned instance)
+{
+    (void)instance;
+    hd_step();
+    ((struct way_state *)state)->data = 1;
+    hd_step();
+}
+
+TINY(reading, struct way_state, ROLES(TASK(plain_reader), TASK(plain_writer)));
+
+struct disk_state {
+    struct hd_disk *disk;
+    uint32_t data;
+};
+
+static void disk_setup(void *state)
+{
+    ((struct disk_state *)state)->disk = hd_disk_new(1);
+}
+
+static void disk_writer(void *state, unsigned instance)
+{
+    struct disk_state *s = state;
+
+    (void)instance;
+    hd_disk_write(s->disk, 0, 1);
+    hd_disk_write(s->disk, 0, 2);
+}
+
+static void data_writer(void *state, unsigned instance)
+{
+    (void)instance;
+    hd_step();
+    ((struct disk_state *)state)->data = 1;
+    hd_step();
+}
+
+static void recover(const void *state)
+{
+    const struct disk_state *s = state;
+
+    HD_CHECK(s->data <= 1 && s->disk->block[0] < 2, "two", "it must not be two");
+}
+
+TINY(recovering, struct disk_state, ROLES(TASK(disk_writer), TASK(data_writer)),
+     .setup = disk_setup, .recover = recover, .oracles = HD_ORACLE_BIT(DURABILITY));
+
+/* recover() looks at everything without an edge, and that is no report; but when it has found
+ * something, what its actor reads later is seen again. */
+static void recovery_is_hidden_and_only_that(void **state)
+{
+    struct tiny tiny;
+
+    tiny_open(&tiny, &recovering, TINY_BACKEND(state));
+    for (int i = 0; i < 5; i++)
+        assert_string_equal(tiny_run(&tiny, "1100"), "two at recover");
+    expect_reports(false, "recover()");
+    tiny_use(&tiny, &reading);
+    assert_string_equal(tiny_run(&tiny, "1100"), "holds");
+    expect_reports(true, "a read after it");
+    tiny_close(&tiny);
+}
+
+/* Memory that is handed out again is new to whoever gets it. */
+static void pass_it_on(void *state, unsigned instance)
+{
+    uint64_t *own = hd_alloc(8);
+
+    (void)state;
+    (void)instance;
+    *own = 1;
+    hd_free(own);
+}
+
+TINY(reusing, struct way_state, ROLES(TASK(pass_it_on), TASK(pass_it_on)));
+
+static void reused_memory_is_new(void **state)
+{
+    struct hd_engine_options options = { .backend = TINY_BACKEND(state), .reuse_memory = true };
+    struct tiny tiny;
+
+    tiny_open_with(&tiny, &reusing, &options);
+    for (uint32_t oracles = 0; oracles < 2; oracles++) {
+        tiny_oracles(&tiny, oracles ? HD_ORACLES_ALL : 0);
+        for (int i = 0; i < 20; i++)
+            assert_string_equal(tiny_run(&tiny, "0011"), "holds");
+    }
+    expect_reports(false, "memory used again");
+    tiny_close(&tiny);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         ON(edges_order_what_they_mean, FIBER),        ON(edges_order_what_they_mean, THREAD),
         ON(the_api_is_hidden, FIBER),                 ON(the_api_is_hidden, THREAD),
         ON(what_keeps_to_the_edges_is_silent, FIBER), ON(what_keeps_to_the_edges_is_silent, THREAD),
+        ON(recovery_is_hidden_and_only_that, FIBER),  ON(recovery_is_hidden_and_only_that, THREAD),
+        ON(reused_memory_is_new, FIBER),              ON(reused_memory_is_new, THREAD),
     };
 
     (void)argc;

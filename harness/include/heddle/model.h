@@ -51,6 +51,7 @@ void hd_call_leave_(const struct hd_site *const *site);
  *   plain     hd_load, hd_store: what the race oracle judges
  *   marked    hd_read_once, hd_write_once: a point and a conflict, never a race among themselves
  *   ordered   hd_load_acquire, hd_store_release, and every hd_rmw_*: marked, and they order
+ * Who acquires learns what was released by the value it reads: a store over it hides it.
  */
 #define HD_CAST_(p, value) ((__typeof__(*(p)))(value))
 /* Operation and width as struct hd_step holds them: put together here, not on the event path. */
