@@ -96,7 +96,7 @@ static const struct hd_role_info roles[] = {
 };
 
 static const struct hd_workload_info workloads[] = {
-    { "thirty", "thirty counts, thirty looks", "",
+    { "hard-thirty", "thirty counts, thirty looks", "",
       { { "seen", "top-rung", "watcher" },
         { "unseen", "top-rung", "watcher" },
         { "near", "top-rung", "watcher" },
