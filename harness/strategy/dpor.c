@@ -91,7 +91,8 @@ static bool find_elsewhere(struct hd_dpor *dpor, struct hd_wake **ret_wake)
     hd_path_cut(&dpor->path, 0);
     pthread_mutex_lock(&tree->lock);
     atomic_fetch_add(&tree->idle, 1);
-    while (!atomic_load(&tree->stopping) && !found && (tree->fresh || tree->listed || tree->working)) {
+    while (!atomic_load(&tree->stopping) && !found &&
+           (tree->fresh || tree->listed || tree->working)) {
         struct hd_node *node = tree->listed;
 
         if (tree->fresh) {

@@ -42,7 +42,8 @@ enum hd_error hd_dpor_create(struct hd_dpor_tree *tree, const struct hd_engine *
 struct hd_dpor_lesson {
     bool blocked;   /* redundant: no new class */
     uint64_t class; /* its hash, without the verdict */
-    uint32_t differs; /* HD_E_NONDETERMINISTIC: the first step that is not as it was; else UINT32_MAX */
+    /* HD_E_NONDETERMINISTIC: the first step that is not as it was; else UINT32_MAX. */
+    uint32_t differs;
 };
 /*
  * To be called after each execution, before the next: learns what else is to be explored.  HD_OK;

@@ -97,7 +97,8 @@ static bool may_share(const struct hd_path *path, const struct hd_path_next *nex
         hd_actor_set bit = hd_actor_bit(step->actor);
 
         if (step->op == HD_OP_UNLOCK || step->op == HD_OP_READ_UNLOCK) {
-            ends_as_writer = step->op == HD_OP_UNLOCK ? ends_as_writer | bit : ends_as_writer & ~bit;
+            ends_as_writer =
+                step->op == HD_OP_UNLOCK ? ends_as_writer | bit : ends_as_writer & ~bit;
             known |= bit;
             writers -= kept && step->op == HD_OP_UNLOCK;
         } else if (step->op == HD_OP_WRITE_LOCK ||

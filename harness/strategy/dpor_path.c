@@ -250,7 +250,8 @@ void hd_path_limits(const struct hd_path *path, uint32_t first, uint32_t *limit)
     for (uint32_t r = 0; r < path->width; r++) {
         uint32_t low = before[r], high = path->count[r];
 
-        while (low < high) { /* what happens before an event happens before its actor's later ones */
+        /* What happens before an event happens before its actor's later ones. */
+        while (low < high) {
             uint32_t middle = low + (high - low) / 2;
 
             if (hd_path_clock(path, hd_path_of(path, r, middle))[actor] >= nth)

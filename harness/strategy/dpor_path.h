@@ -76,7 +76,7 @@ struct hd_path {
     uint32_t length; /* events */
     uint32_t room;
     struct hd_path_event *events;
-    uint32_t *clocks;     /* [event][actor]: how many of the actor's events happen before or are it */
+    uint32_t *clocks;     /* [event][actor]: the actor's events that happen before or are it */
     uint32_t *before;     /* [event][actor]: how many of the actor's events precede it */
     uint32_t *of_actor;   /* [actor][i]: event; rows of room */
     uint32_t count[HD_ACTORS_MAX]; /* events of each actor */

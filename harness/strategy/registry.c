@@ -34,7 +34,7 @@ const struct hd_strategy_info hd_strategies[] = {
     },
     {
         .name = "rff",
-        .summary = "reads-from fuzzing: which read is to see which write, learnt from what was seen",
+        .summary = "reads-from fuzzing: which read is to see which write, learnt from the past",
         .create = hd_rff_create,
     },
     {

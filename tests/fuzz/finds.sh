@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# From nothing the fuzzer finds the race, keeps the input and writes a case beside it; both replay to
-# the violation, and under the fixed order the case holds.
+# From nothing the fuzzer finds the race, keeps the input and writes a case beside it; both replay
+# to the violation, and under the fixed order the case holds.
 # usage: finds.sh HEDDLE FUZZER
 set -u
 

@@ -217,7 +217,7 @@ static void what_keeps_to_the_edges_is_silent(void **state)
     tiny_close(&tiny);
 }
 
-/* ---- What the engine itself looks at ---------------------------------------------------------- */
+/* ---- What the engine itself looks at --------------------------------------------------- */
 
 static void plain_reader(void *state, unsigned instance)
 {
