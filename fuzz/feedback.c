@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Counters beside libFuzzer's own.  A feature is a hash, and sets one byte of a small map: 4096
- * bytes, because libFuzzer looks at all of them after each input, and a larger map costs more than
+ * Counters beside libFuzzer's own.  A feature is a hash, and sets one byte of a small map, 1024
+ * bytes, because libFuzzer looks at all of them after each input: a larger map costs more than
  * the executions do.
  *
  * Features are made of what is the same in every process: line numbers, operations, identities,
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNTERS    4096
+#define COUNTERS    1024
 #define OBJECTS     256 /* allocations remembered in an execution; later ones share */
 #define DEFAULT_SET 0u /* edges alone: see bench/ablation */
 
