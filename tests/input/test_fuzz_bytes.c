@@ -70,8 +70,7 @@ static void a_large_count_is_no_count(void **state)
         assert_int_equal(decode(&setting, &format, bytes, 8), 7);
         assert_int_equal(setting.workload.params[0], 2);
     }
-    /* With HD_FUZZ_ANY keys are numbered among all: 1 is `actor`, on or off, which does not vary.
-     * */
+    /* With HD_FUZZ_ANY keys are numbered among all: 1 is `actor`, on or off: it does not vary. */
     assert_int_equal(decode(&setting, &format, "\1\1\1\xa7", 4), 0);
     assert_int_equal(setting.workload.off[0], 1);
     assert_int_equal(setting.workload.params[0], 2);
