@@ -167,7 +167,11 @@ bool hd_op_is_bookkeeping(uint8_t op);
 const char *hd_op_verb(uint8_t op, bool failed);
 /* The name of the function where the row stands. */
 const char *hd_row_function(const struct hd_story_row *row);
-/* The last component of a source file's path. */
+/*
+ * A source file as it was given to the compiler, models/gfs2/aops.c: its last component alone would
+ * pass for a line of the kernel's own file.  Of an absolute path, which differs between machines,
+ * the last component.
+ */
 const char *hd_site_file(const struct hd_site *site);
 
 #endif

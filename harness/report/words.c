@@ -211,7 +211,9 @@ const char *hd_row_function(const struct hd_story_row *row)
 
 const char *hd_site_file(const struct hd_site *site)
 {
-    const char *slash = strrchr(site->file, '/');
+    const char *file = site->file;
 
-    return slash ? slash + 1 : site->file;
+    while (!strncmp(file, "../", 3)) /* where a compiler cache has made paths relative */
+        file += 3;
+    return file[0] == '/' ? strrchr(file, '/') + 1 : file;
 }

@@ -46,7 +46,8 @@ static void four_at_once_are_numbered_lines(void **state)
         "  7. t[2], step 7: sets count.value to 1 in count_writer()\n"
         "\n"
         "Violated: an addition was lost\n"
-        "Where: count_check() (toy.h:43), at the end: c->value == hd_param(0)\n"
+        "Where: count_check() (tests/report/toy.h:43), at the end: c->value ==\n"
+        "  hd_param(0)\n"
         "The modelled facts: synthetic, a textbook example\n"
         "Digest: a443f1942952875f (steps: 8, preemptions: 3)\n"
         "Repeat with: heddle replay toy.sched\n";
@@ -196,7 +197,7 @@ static void what_decided_is_never_folded_away(void **state)
         "     long_look()\n"
         "\n"
         "Violated: the flag was set\n"
-        "Where: long_look() (toy.h:237), by look: flag == 0\n"
+        "Where: long_look() (tests/report/toy.h:237), by look: flag == 0\n"
         "Called from: look()\n"
         "The modelled facts: synthetic, a textbook example\n"
         "Digest: 4b93aa5afb179b5d (steps: 44, preemptions: 0)\n"
