@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The catalogue: every scenario of models.def. */
+/* Every scenario of models.def; models.c makes them the catalogue, hd_models. */
 #ifndef MODELS_MODELS_H
 #define MODELS_MODELS_H
 
 #include "heddle/model.h"
-
-extern const struct hd_catalogue hd_models;
 
 #define HD_SCENARIO(symbol) extern const struct hd_scenario symbol;
 #include "models.def"

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "models.h"
-
 enum { KEY_CANONICAL = 256, KEY_CHECK, KEY_FROM_FUZZ, KEY_TO_FUZZ, KEY_SCENARIO };
 
 struct arguments {

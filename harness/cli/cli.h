@@ -8,7 +8,7 @@
 #include "cli/exit.h"
 #include "heddle/heddle.h"
 
-/* argv[0] is "heddle NAME", for argp's messages. */
+/* argv[0] is "PROGRAM NAME", for argp's messages. */
 enum hd_exit hd_cmd_list(int argc, char **argv);
 enum hd_exit hd_cmd_explore(int argc, char **argv);
 enum hd_exit hd_cmd_replay(int argc, char **argv);
@@ -16,9 +16,8 @@ enum hd_exit hd_cmd_minimise(int argc, char **argv);
 enum hd_exit hd_cmd_explain(int argc, char **argv);
 enum hd_exit hd_cmd_show(int argc, char **argv);
 enum hd_exit hd_cmd_case(int argc, char **argv);
-enum hd_exit hd_cmd_straddle(int argc, char **argv);
 
-/* One line on stderr, "heddle COMMAND: ...".  Returns HD_EXIT_USAGE (HD_EXIT_MISSING for an error
+/* One line on stderr, "PROGRAM COMMAND: ...".  Returns HD_EXIT_USAGE (HD_EXIT_MISSING for an error
  * that says that something needed isn't here), so that a failure is one statement. */
 enum hd_exit hd_cli_usage(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -7,7 +7,6 @@
 
 #include "base/alloc.h"
 #include "cli/cli.h"
-#include "models.h"
 
 #define DEFAULT_RUNS 1000000
 #define DEFAULT_SEED 1

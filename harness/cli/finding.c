@@ -15,7 +15,6 @@
 #include "cli/cli.h"
 #include "cli/minimise.h"
 #include "cli/run.h"
-#include "models.h"
 
 enum hd_error hd_explore_check_directory(const char *directory, struct hd_diag *diag)
 {

@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "input/offer.h"
-#include "models.h"
 
 const char *hd_cli_standing(enum hd_standing standing)
 {

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models.h"
-
 static bool begins(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;

@@ -19,7 +19,8 @@ enum hd_exit hd_cli_usage(const char *command, const char *format, ...)
 enum hd_exit hd_cli_error(const char *command, enum hd_error error, const struct hd_diag *diag)
 {
     /* One line whatever it quotes: a path may contain anything. */
-    fprintf(stderr, "heddle%s%s: ", command ? " " : "", command ? command : "");
+    fprintf(stderr, "%s%s%s: ", program_invocation_short_name, command ? " " : "",
+            command ? command : "");
     for (const char *at = diag->text[0] ? diag->text : hd_error_text(error); *at; at++)
         fputc((unsigned char)*at < ' ' || *at == 0x7f ? '?' : *at, stderr);
     fputc('\n', stderr);

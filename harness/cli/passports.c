@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "models.h"
 #include "report/layout.h"
 
 static const char introduction[] =

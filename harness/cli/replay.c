@@ -213,8 +213,9 @@ static enum hd_exit conclude(struct file *file, struct hd_run *run, struct hd_di
         return hd_cli_error("replay", error, diag);
     if (judgement.text[0]) {
         fflush(stdout); /* so that the two streams tell it in order */
-        fprintf(stderr, "heddle replay: %s: variant %s: %s\n", file->path,
-                file->the_case->setting.scenario->variants[run->variant].name, judgement.text);
+        fprintf(stderr, "%s replay: %s: variant %s: %s\n", program_invocation_short_name,
+                file->path, file->the_case->setting.scenario->variants[run->variant].name,
+                judgement.text);
     }
     return hd_exit_worst(status, judgement.status);
 }

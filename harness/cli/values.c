@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "input/offer.h"
 #include "input/setting.h"
-#include "models.h"
 
 /* Digits at the beginning of text, in base 10 or 16.  false: none, or too large. */
 static bool parse_digits(const char **text, unsigned base, uint64_t *ret_value)
@@ -244,7 +243,7 @@ char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant, con
 {
     struct hd_buf buf = { 0 };
 
-    hd_buf_addf(&buf, "heddle replay");
+    hd_buf_addf(&buf, "%s replay", program_invocation_short_name);
     if (oracles) {
         char list[HD_DIAG_BYTES];
 

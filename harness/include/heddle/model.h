@@ -458,6 +458,13 @@ struct hd_catalogue {
     const struct hd_scenario *const *scenarios;
     size_t count;
 };
+/* Those of this program: whoever links the command line (heddle/command.h) defines it. */
+extern const struct hd_catalogue hd_models;
+/* Defines it, at file scope: HD_CATALOGUE(&one, &other); */
+#define HD_CATALOGUE(...)                                                                          \
+    static const struct hd_scenario *const hd_catalogue_[] = { __VA_ARGS__ };                      \
+    const struct hd_catalogue hd_models = { hd_catalogue_,                                         \
+                                            sizeof hd_catalogue_ / sizeof *hd_catalogue_ }
 
 #ifdef __cplusplus
 }

@@ -6,13 +6,14 @@
  * random cases with sizes up to 2^62.  Each case is judged twice, in closed form and by looking at
  * every block of the page, and the two must agree.
  */
-#include "cli/cli.h"
+#include "program/program.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/prng.h"
+#include "cli/cli.h"
 #include "input/offer.h"
 #include "mm/straddle_rules.h"
 
