@@ -155,12 +155,63 @@ static void count_failed(const struct hd_trace *trace)
     }
 }
 
+/* A power of two for a distance, so that coming closer is something new. */
+static unsigned scale(uint32_t distance)
+{
+    return 32u - (unsigned)__builtin_clz(distance | 1);
+}
+
+/* Had it been touched that much later, it would have been a use after free. */
+static void count_near_free(const struct hd_trace *trace)
+{
+    struct last touched = { { 0 } };
+
+    for (uint32_t i = 0; i < trace->length; i++) {
+        struct hd_step whole = trace->steps[i];
+        uint32_t *last;
+
+        whole.object = hd_object_allocation(whole.object);
+        last = last_on(&touched, &whole);
+        if (whole.op == HD_OP_FREE && *last && trace->steps[*last - 1].actor != whole.actor)
+            count(mix(mix(mix(8, site_of(trace, *last - 1)), site_of(trace, i)),
+                      scale(i + 1 - *last)));
+        *last = i + 1;
+    }
+}
+
+/* A deadlock is when all wait for a lock that another holds: the more are held, the nearer. */
+static void count_near_deadlock(const struct hd_trace *trace)
+{
+    unsigned held[HD_ACTORS_MAX] = { 0 }, all = 0;
+
+    for (uint32_t i = 0; i < trace->length; i++) {
+        const struct hd_step *step = &trace->steps[i];
+
+        if (step->op == HD_OP_LOCK && step->outcome) {
+            if (all > held[step->actor])
+                count(mix(mix(mix(9, site_of(trace, i)), all - held[step->actor]),
+                          held[step->actor]));
+            held[step->actor]++;
+            all++;
+        } else if (step->op == HD_OP_UNLOCK && held[step->actor]) {
+            held[step->actor]--;
+            all--;
+        }
+    }
+}
+
+static void count_near(const struct hd_trace *trace)
+{
+    count_near_free(trace);
+    count_near_deadlock(trace);
+}
+
 void fuzz_feedback(unsigned kinds, const struct hd_execution *execution)
 {
     static void (*const each[])(const struct hd_trace *) = {
         [FUZZ_FEEDBACK_VALUES] = count_values, [FUZZ_FEEDBACK_PAIRS] = count_pairs,
         [FUZZ_FEEDBACK_ORDER] = count_order,   [FUZZ_FEEDBACK_CHAINS] = count_chains,
-        [FUZZ_FEEDBACK_FAILED] = count_failed,
+        [FUZZ_FEEDBACK_FAILED] = count_failed, [FUZZ_FEEDBACK_NEAR] = count_near,
     };
 
     for (unsigned i = 0; i < FUZZ_FEEDBACK_COUNT; i++)

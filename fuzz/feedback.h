@@ -14,7 +14,8 @@
     X(PAIRS, "pairs", "a site that reads what another actor wrote at a site")                      \
     X(ORDER, "order", "a site, and the conflicting one that came before it in another actor")      \
     X(CHAINS, "chains", "two switches in a row, each from a site to a site")                       \
-    X(FAILED, "failed", "a site whose attempt failed, or that came right after another's wake-up")
+    X(FAILED, "failed", "a site whose attempt failed, or that came right after another's wake-up") \
+    X(NEAR, "near", "how little was missing: steps from a touch to a free, locks held by others")
 
 enum fuzz_feedback {
 #define FUZZ_FEEDBACK_ENUM(name, word, summary) FUZZ_FEEDBACK_##name,

@@ -52,5 +52,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
                                  size_t second_size, uint8_t *out, size_t max_size, unsigned seed)
 {
-    return hd_cross(mutator.mutator, first, first_size, second, second_size, out, max_size, seed);
+    return fuzz_mutator_cross(&mutator, first, first_size, second, second_size, out, max_size,
+                              seed);
 }

@@ -29,3 +29,18 @@ size_t fuzz_mutator_mutate(struct fuzz_mutator *mutator, uint8_t *data, size_t s
         return mutator->stock(data, size, max_size);
     return hd_mutate(mutator->mutator, data, size, max_size, seed / 8);
 }
+
+/* libFuzzer crosses every other time, and a splice costs three executions: one in eight is one. */
+size_t fuzz_mutator_cross(struct fuzz_mutator *mutator, const uint8_t *first, size_t first_size,
+                          const uint8_t *second, size_t second_size, uint8_t *out,
+                          size_t max_size, unsigned seed)
+{
+    size_t size = first_size < max_size ? first_size : max_size;
+
+    if (seed % 8 == 0)
+        return hd_cross(mutator->mutator, first, first_size, second, second_size, out, max_size,
+                        seed / 8);
+    if (size)
+        memcpy(out, first, size);
+    return hd_mutate(mutator->mutator, out, size, max_size, seed / 8);
+}

@@ -43,7 +43,7 @@ static _Noreturn void give_up(const char *what, enum hd_error error, const struc
 void fuzz_subject_open_variant(struct fuzz_subject *subject, const struct hd_setting *setting,
                                unsigned variant)
 {
-    static const struct hd_engine_options options = { .backend = HD_BACKEND_FIBER };
+    static const struct hd_engine_options options = { .backend = HD_BACKEND_LIGHT };
     struct hd_diag diag = { { 0 } };
     enum hd_error error;
 

@@ -56,6 +56,10 @@ void fuzz_mutator_open(struct fuzz_mutator *mutator, const struct hd_setting *se
                        size_t (*stock)(uint8_t *data, size_t size, size_t max_size));
 size_t fuzz_mutator_mutate(struct fuzz_mutator *mutator, uint8_t *data, size_t size,
                            size_t max_size, unsigned seed);
+/* Now and then a splice of both; mostly a mutant of the first. */
+size_t fuzz_mutator_cross(struct fuzz_mutator *mutator, const uint8_t *first, size_t first_size,
+                          const uint8_t *second, size_t second_size, uint8_t *out,
+                          size_t max_size, unsigned seed);
 
 /*
  * Tells what the bytes did, and aborts: the minimised case is written beside the artifact, then its

@@ -268,7 +268,8 @@ size_t hd_cross(struct hd_mutator *mutator, const uint8_t *first, size_t first_c
 enum hd_error hd_mutator_create(const struct hd_setting *setting,
                                 struct hd_mutator **ret_mutator, struct hd_diag *diag)
 {
-    struct hd_engine_options options = { .describe = true }; /* notes tell of landmarks */
+    struct hd_engine_options options = { .backend = HD_BACKEND_LIGHT,
+                                         .describe = true }; /* notes tell of landmarks */
     struct hd_mutator *mutator = hd_alloc_array(1, sizeof *mutator);
     enum hd_error error;
 
