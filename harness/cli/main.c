@@ -28,8 +28,7 @@ static const struct hd_command *command_at(size_t i, const struct hd_command *ow
 {
     if (i < COMMANDS)
         return &commands[i];
-    own += own ? i - COMMANDS : 0;
-    return own && own->name ? own : NULL;
+    return own && own[i - COMMANDS].name ? &own[i - COMMANDS] : NULL;
 }
 
 static void print_usage(FILE *out, const struct hd_command *own)

@@ -45,7 +45,7 @@ refused() {
     run 2 "$@"
     [ ! -s "$out" ] || fail "$ran: wrote to stdout"
     [ "$(wc -l <"$err")" -eq 1 ] || fail "$ran: not one line on stderr"
-    grep -qE -- "^heddle( $1)?: .*$pattern" "$err" || fail "$ran: stderr lacks /$pattern/"
+    grep -qE -- "^(ring-)?heddle( $1)?: .*$pattern" "$err" || fail "$ran: stderr lacks /$pattern/"
 }
 
 # says PATTERN: a line of the latest run's stdout matches.

@@ -401,7 +401,7 @@ enum hd_oracle {
 
 /* How sure the modelled facts are; reports say so.  The one list: name, word, in words. */
 #define HD_EVIDENCES(X)                                                                            \
-    X(READ_IN_SOURCE, "read-in-source", "read in the kernel's source")                             \
+    X(READ_IN_SOURCE, "read-in-source", "read in the source")                                      \
     X(STATED_IN_MAIL, "stated-in-mail", "stated in a mail")                                        \
     X(DERIVED, "derived", "derived, not confirmed by a maintainer")                                \
     X(MEASURED, "measured", "measured on a stock kernel")                                          \

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Removes what the latest `cmake --install` of a build installed (below $DESTDIR, if that is set),
+# and the folders that are ours alone.  cmake -D manifest=BUILD/install_manifest.txt -P FILE
+if(NOT EXISTS "${manifest}")
+  message(FATAL_ERROR "nothing was installed from here: there is no ${manifest}")
+endif()
+file(STRINGS "${manifest}" files)
+foreach(file IN LISTS files)
+  file(REMOVE "$ENV{DESTDIR}${file}")
+  cmake_path(GET file PARENT_PATH folder)
+  cmake_path(GET folder FILENAME name)
+  if(name STREQUAL "heddle")
+    list(APPEND ours "$ENV{DESTDIR}${folder}")
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES ours)
+foreach(folder IN LISTS ours)
+  file(GLOB left "${folder}/*")
+  if(NOT left)
+    file(REMOVE_RECURSE "${folder}")
+  endif()
+endforeach()
+list(LENGTH files count)
+message(STATUS "removed ${count} files")
