@@ -49,6 +49,7 @@ void hd_cli_oracles_print(uint32_t oracles, char *text, size_t bytes);
 enum hd_error hd_cli_strategy(const char *text, const struct hd_strategy_info **ret_strategy,
                               struct hd_diag *diag);
 enum hd_error hd_cli_backend(const char *text, enum hd_backend *ret_backend, struct hd_diag *diag);
+enum hd_error hd_cli_swarm(const char *text, enum hd_swarm *ret_swarm, struct hd_diag *diag);
 /* NULL for "none". */
 enum hd_error hd_cli_format(const char *text, const struct hd_format_info **ret_format,
                             struct hd_diag *diag);

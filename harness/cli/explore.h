@@ -13,6 +13,7 @@ struct hd_explore_arguments {
     char **pairs;          /* key=value, in order; pair_count of them */
     unsigned pair_count;
     uint32_t oracles;
+    bool has_swarm; /* --faults was given */
     bool quiet;
     bool no_minimise; /* findings are kept as they were found, and only so */
     struct hd_explore_options options;

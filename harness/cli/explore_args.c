@@ -23,6 +23,7 @@ enum {
     KEY_FIND,
     KEY_KEEP_GOING,
     KEY_ORACLE,
+    KEY_FAULTS,
     KEY_OUT,
     KEY_WORKLOAD,
     KEY_TWICE,
@@ -36,6 +37,8 @@ static const struct argp_option options[] = {
     { "param", 'p', "KEY=VALUE", 0, "set a workload key: see 'list params'", 1 },
     { "workload", KEY_WORKLOAD, "NAME", 0, "start from a named workload: see 'list workloads'", 1 },
     { "oracle", KEY_ORACLE, "LIST", 0, "judge by these, separated by commas, or by 'all'", 1 },
+    { "faults", KEY_FAULTS, "given|harmless|all", 0,
+      "which actors and faults may be switched besides (default: harmless; with -p, given)", 1 },
     { 0, 0, 0, 0, "Who runs next:", 2 },
     { "strategy", KEY_STRATEGY, "NAME", 0, "see 'list strategies' (default: portfolio)", 2 },
     { "seed", KEY_SEED, "N", 0, "64 bits, decimal or 0x hexadecimal (default: 1)", 2 },
@@ -126,6 +129,9 @@ static enum hd_error parse_value(struct input *input, int key, const char *text)
         return hd_cli_duration("--time", text, &explore->time_ns, input->diag);
     case KEY_JOBS:
         return parse_jobs(input, text);
+    case KEY_FAULTS:
+        arguments->has_swarm = true;
+        return hd_cli_swarm(text, &explore->swarm, input->diag);
     case KEY_ORACLE:
         return hd_cli_oracles(text, &arguments->oracles, input->diag);
     default:
@@ -228,8 +234,13 @@ static unsigned available_cpus(void)
     return count < 1 ? 1 : count > JOBS_MAX ? JOBS_MAX : (unsigned)count;
 }
 
-static void apply_defaults(struct hd_explore_options *explore)
+/* Who says what the workload is gets that workload. */
+static void apply_defaults(struct hd_explore_arguments *arguments)
 {
+    struct hd_explore_options *explore = &arguments->options;
+
+    if (!arguments->has_swarm && !arguments->workload && arguments->pair_count == 0)
+        explore->swarm = HD_SWARM_HARMLESS;
     if (explore->jobs == 0)
         explore->jobs = available_cpus();
     if (explore->runs == 0 && explore->time_ns == 0 && !explore->strategy->exhausts)
@@ -256,6 +267,6 @@ enum hd_error hd_explore_parse(int argc, char **argv, struct hd_explore_argument
     if (!error)
         error = apply_setting(arguments, diag);
     if (!error)
-        apply_defaults(&arguments->options);
+        apply_defaults(arguments);
     return error;
 }

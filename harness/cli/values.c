@@ -177,6 +177,22 @@ enum hd_error hd_cli_strategy(const char *text, const struct hd_strategy_info **
     return hd_offer_fail(&offer, "a strategy", diag);
 }
 
+/* The index of one of a few words. */
+static enum hd_error parse_word(const char *text, const char *what, const char *const *words,
+                                unsigned count, unsigned *ret_index, struct hd_diag *diag)
+{
+    struct hd_offer offer = hd_offer_to(hd_word_of(text));
+
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *ret_index = i;
+            return HD_OK;
+        }
+        hd_offer_add(&offer, words[i]);
+    }
+    return hd_offer_fail(&offer, what, diag);
+}
+
 enum hd_error hd_cli_backend(const char *text, enum hd_backend *ret_backend, struct hd_diag *diag)
 {
     static const char *const names[] = {
@@ -184,16 +200,29 @@ enum hd_error hd_cli_backend(const char *text, enum hd_backend *ret_backend, str
         [HD_BACKEND_THREAD] = "thread",
         [HD_BACKEND_LIGHT] = "light",
     };
-    struct hd_offer offer = hd_offer_to(hd_word_of(text));
+    unsigned index = 0;
+    enum hd_error error =
+        parse_word(text, "a backend", names, sizeof names / sizeof names[0], &index, diag);
 
-    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            *ret_backend = (enum hd_backend)i;
-            return HD_OK;
-        }
-        hd_offer_add(&offer, names[i]);
-    }
-    return hd_offer_fail(&offer, "a backend", diag);
+    if (!error)
+        *ret_backend = (enum hd_backend)index;
+    return error;
+}
+
+enum hd_error hd_cli_swarm(const char *text, enum hd_swarm *ret_swarm, struct hd_diag *diag)
+{
+    static const char *const names[] = {
+        [HD_SWARM_GIVEN] = "given",
+        [HD_SWARM_HARMLESS] = "harmless",
+        [HD_SWARM_ALL] = "all",
+    };
+    unsigned index = 0;
+    enum hd_error error =
+        parse_word(text, "--faults", names, sizeof names / sizeof names[0], &index, diag);
+
+    if (!error)
+        *ret_swarm = (enum hd_swarm)index;
+    return error;
 }
 
 enum hd_error hd_cli_format(const char *text, const struct hd_format_info **ret_format,

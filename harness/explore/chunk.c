@@ -9,7 +9,22 @@
 
 #include "base/assert.h"
 #include "base/prng.h"
+#include "explore/swarm.h"
 #include "explore/tally.h"
+
+/* The engine may still have the workload that the chunk before it drew. */
+static enum hd_error prepare(struct hd_chunk *chunk, const struct hd_explore_options *options,
+                             struct hd_engine *engine)
+{
+    struct hd_setting setting = options->setting;
+
+    hd_swarm_draw(&options->setting, options->swarm, options->strategy_options.seed,
+                  chunk->number, &setting.workload);
+    if (memcmp(&setting.workload, &hd_engine_setting(engine)->workload,
+               sizeof setting.workload) == 0)
+        return HD_OK;
+    return hd_engine_prepare(engine, &setting, &chunk->diag);
+}
 
 static enum hd_error create_strategy(const struct hd_explore_options *options, uint64_t number,
                                      struct hd_strategy **ret_strategy)
@@ -104,12 +119,15 @@ void hd_chunk_execute(struct hd_chunk *chunk, const struct hd_explore_options *o
                       void *context, atomic_uint_fast64_t *executions)
 {
     struct hd_strategy *strategy = NULL;
-    enum hd_error error = create_strategy(options, chunk->number, &strategy);
+    enum hd_error error = prepare(chunk, options, engine);
     uint64_t told = 0;
 
-    if (error)
-        hd_fail(&chunk->diag, error, "strategy %s: %s", options->strategy->name,
-                hd_error_text(error));
+    if (!error) {
+        error = create_strategy(options, chunk->number, &strategy);
+        if (error)
+            hd_fail(&chunk->diag, error, "strategy %s: %s", options->strategy->name,
+                    hd_error_text(error));
+    }
     while (!error && !chunk->ends_search && !abandon(context, chunk->number)
            && (chunk->count == 0 || chunk->tally.executions < chunk->count)) {
         error = execute_one(chunk, options, engine, strategy);

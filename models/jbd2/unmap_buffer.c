@@ -284,7 +284,7 @@ const struct hd_scenario jbd2_unmap_buffer = {
     .landmarks = landmarks,
     .workloads = workloads,
     .kinds = kinds,
-    .vary = "size joined truncater truncater.after committer committer.after reclaimer "
+    .vary = "size joined truncater.after committer committer.after reclaimer "
             "reclaimer.after",
     .state_bytes = sizeof(struct truncated_file),
     .setup = setup,

@@ -297,8 +297,17 @@ enum hd_error hd_case_from_execution(const struct hd_engine *engine,
 
 /* ---- Exploring ------------------------------------------------------------------------------- */
 
+/* What else than the given workload a search executes, in every other chunk of 256 executions,
+ * from the sixth on. */
+enum hd_swarm {
+    HD_SWARM_GIVEN,    /* nothing */
+    HD_SWARM_HARMLESS, /* other actors and faults, of those keys that the scenario lets vary */
+    HD_SWARM_ALL,      /* of any: even what is fixed may go wrong then */
+};
+
 struct hd_explore_options {
     struct hd_setting setting;
+    enum hd_swarm swarm;     /* a strategy that exhausts its space has the given workload only */
     struct hd_engine_options engine;
     const struct hd_strategy_info *strategy;
     struct hd_strategy_options strategy_options;
