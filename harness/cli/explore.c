@@ -3,9 +3,12 @@
 #include "cli/explore.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 
@@ -25,6 +28,37 @@ static enum hd_exit tell_none(const struct hd_explore_arguments *arguments,
     if (result->violations > 0)
         printf("%" PRIu64 " other violations\n", result->violations);
     return result->stopped ? HD_EXIT_STOPPED : HD_EXIT_OK;
+}
+
+/* PREFIX and SUFFIX; the text is released. */
+static enum hd_error write_coverage(const char *prefix, const char *suffix, char *text,
+                                    struct hd_diag *diag)
+{
+    struct hd_buf buf = { 0 };
+    enum hd_error error;
+    char *path;
+
+    hd_buf_addf(&buf, "%s%s", prefix, suffix);
+    path = hd_buf_take(&buf);
+    error = path && text ? hd_file_write(path, text, strlen(text), diag)
+                         : hd_fail(diag, HD_E_NOMEM, "out of memory for --coverage");
+    free(path);
+    free(text);
+    return error;
+}
+
+/* Of a search that has begun: however it ended, this is what it saw. */
+static enum hd_exit report_coverage(const struct hd_explore_arguments *arguments,
+                                    enum hd_exit status)
+{
+    const struct hd_coverage *coverage = arguments->options.coverage;
+    struct hd_diag diag = { { 0 } };
+    enum hd_error error;
+
+    error = write_coverage(arguments->coverage, ".txt", hd_coverage_text(coverage), &diag);
+    if (!error)
+        error = write_coverage(arguments->coverage, ".svg", hd_coverage_svg(coverage), &diag);
+    return error ? hd_exit_worst(status, hd_cli_error("explore", error, &diag)) : status;
 }
 
 static enum hd_exit search(struct hd_explore_arguments *arguments)
@@ -54,6 +88,8 @@ static enum hd_exit search(struct hd_explore_arguments *arguments)
         status = hd_explore_report(arguments, result);
     else
         status = tell_none(arguments, result);
+    if (!error && explore->coverage)
+        status = report_coverage(arguments, status);
     if (!error)
         hd_explore_result_free(result);
     hd_interrupt_end(&interrupt);
@@ -70,7 +106,10 @@ enum hd_exit hd_cmd_explore(int argc, char **argv)
 
     if (!error)
         error = hd_explore_check_directory(arguments.directory, &diag);
+    if (!error && arguments.coverage && hd_coverage_create(&arguments.options.coverage))
+        error = hd_fail(&diag, HD_E_NOMEM, "out of memory for --coverage");
     status = error ? hd_cli_error("explore", error, &diag) : search(&arguments);
+    hd_coverage_free(arguments.options.coverage);
     hd_dealloc(arguments.pairs);
     return status;
 }

@@ -10,6 +10,7 @@ struct hd_explore_arguments {
     const char *scenario; /* SCENARIO[/VARIANT] */
     const char *directory; /* where cases go */
     const char *workload;  /* name, or NULL */
+    const char *coverage;  /* PREFIX, or NULL */
     char **pairs;          /* key=value, in order; pair_count of them */
     unsigned pair_count;
     uint32_t oracles;

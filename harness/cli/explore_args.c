@@ -25,6 +25,7 @@ enum {
     KEY_ORACLE,
     KEY_FAULTS,
     KEY_OUT,
+    KEY_COVERAGE,
     KEY_WORKLOAD,
     KEY_TWICE,
     KEY_NO_MINIMISE,
@@ -55,6 +56,8 @@ static const struct argp_option options[] = {
       "how actors take turns (default: light)", 4 },
     { "twice", KEY_TWICE, NULL, 0, "run every execution twice, and check that they are equal", 4 },
     { "out", KEY_OUT, "DIR", 0, "where cases are written (default: the current directory)", 4 },
+    { "coverage", KEY_COVERAGE, "PREFIX", 0,
+      "write which conflicting pairs were seen in which order: PREFIX.txt, PREFIX.svg", 4 },
     { "no-minimise", KEY_NO_MINIMISE, NULL, 0, "keep findings only as they were found", 4 },
     { "quiet", KEY_QUIET, NULL, 0, "no progress and no report, only the result", 4 },
     { 0 },
@@ -156,6 +159,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_OUT:
         arguments->directory = text;
+        return 0;
+    case KEY_COVERAGE:
+        arguments->coverage = text;
         return 0;
     case KEY_KEEP_GOING:
         arguments->options.keep_going = true;

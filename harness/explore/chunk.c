@@ -105,6 +105,8 @@ static enum hd_error execute_one(struct hd_chunk *chunk, const struct hd_explore
     if (error)
         return hd_fail(&chunk->diag, error, "execution %llu: %s", (unsigned long long)number,
                        hd_error_text(error));
+    if (chunk->coverage && !execution.cut)
+        hd_coverage_add(chunk->coverage, engine, &execution);
     wanted = is_wanted(options, &execution);
     error = hd_tally_add(&chunk->tally, engine, &execution, number, wanted);
     if (error)
@@ -122,6 +124,8 @@ void hd_chunk_execute(struct hd_chunk *chunk, const struct hd_explore_options *o
     enum hd_error error = prepare(chunk, options, engine);
     uint64_t told = 0;
 
+    if (!error && options->coverage && hd_coverage_create(&chunk->coverage))
+        error = hd_fail(&chunk->diag, HD_E_NOMEM, "out of memory for coverage");
     if (!error) {
         error = create_strategy(options, chunk->number, &strategy);
         if (error)

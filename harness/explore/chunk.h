@@ -13,6 +13,7 @@ struct hd_chunk {
     uint64_t first;   /* number of its first execution, from 1 */
     uint64_t count;   /* executions at most; 0: until the strategy has exhausted its space */
     struct hd_explore_result tally;
+    struct hd_coverage *coverage; /* owned; NULL: not asked for */
     bool ends_search; /* it met what the search was for, or an error */
     bool complete;    /* the strategy exhausted its space */
     enum hd_error error;

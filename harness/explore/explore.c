@@ -114,6 +114,10 @@ static void merge(struct search *search, struct hd_chunk *chunk)
     }
     search->result.complete |= chunk->complete;
     hd_tally_merge(&search->result, &chunk->tally);
+    if (chunk->coverage)
+        hd_coverage_merge(search->options.coverage, chunk->coverage);
+    hd_coverage_free(chunk->coverage);
+    chunk->coverage = NULL;
 }
 
 static void deliver(struct search *search, struct slot *slot)
@@ -320,8 +324,10 @@ static enum hd_error init(struct search *search, const struct hd_explore_options
 
 static void fini(struct search *search)
 {
-    for (unsigned i = 0; i < search->slot_count; i++)
+    for (unsigned i = 0; i < search->slot_count; i++) {
         hd_explore_result_free(&search->slots[i].chunk.tally);
+        hd_coverage_free(search->slots[i].chunk.coverage);
+    }
     hd_explore_result_free(&search->result);
     hd_dealloc(search->slots);
     pthread_cond_destroy(&search->moved);

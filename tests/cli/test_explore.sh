@@ -72,6 +72,24 @@ run 5 explore gfs2-jdata-write/merged --time 300ms
 says 'stopped$'
 run 0 explore gfs2-jdata-write/merged --time 10m --runs 500
 
+# ---- Coverage: in words and as a picture; not written is an error, but for a finding ----
+run 0 explore counter/locked --runs 2k --coverage 'cov er'
+grep -q '^counter/locked, 2000 executions: ' 'cov er.txt' || fail "no coverage in words"
+grep -q '</svg>' 'cov er.svg' || fail "no coverage as a picture"
+run 2 explore counter/locked --runs 2k --coverage absent/directory
+complains 'absent/directory'
+run 1 explore counter/marked --quiet --coverage absent/directory
+complains 'absent/directory'
+rm -f counter-marked-*.sched
+
+# ---- Swarms ----
+run 2 explore counter --faults some
+complains 'expected --faults \(given, harmless, all\)'
+run 0 explore gfs2-jdata-write/merged --runs 5k --faults given
+cp "$out" given.out
+run 0 explore gfs2-jdata-write/merged --runs 5k --workload overwrite
+equal given.out "$out" "the output with a workload of one's own"
+
 # ---- From elsewhere, into a directory with a space ----
 mkdir -p 'a b/c d'
 cd 'a b' || exit 2

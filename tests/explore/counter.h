@@ -132,8 +132,8 @@ static struct hd_explore_result explore(const struct hd_explore_options *options
     return result;
 }
 
-static void assert_equal_results(const struct hd_explore_result *a,
-                                 const struct hd_explore_result *b)
+static inline void assert_equal_results(const struct hd_explore_result *a,
+                                        const struct hd_explore_result *b)
 {
     assert_int_equal(a->executions, b->executions);
     assert_int_equal(a->steps, b->steps);

@@ -305,6 +305,7 @@ enum hd_swarm {
     HD_SWARM_ALL,      /* of any: even what is fixed may go wrong then */
 };
 
+struct hd_coverage; /* heddle/coverage.h */
 struct hd_explore_options {
     struct hd_setting setting;
     enum hd_swarm swarm;     /* a strategy that exhausts its space has the given workload only */
@@ -317,6 +318,7 @@ struct hd_explore_options {
     const char *find;        /* "KIND", "FUNCTION" or one around, "KIND at FUNCTION"; NULL: all */
     bool keep_going;         /* collect further findings until the budget ends */
     bool twice;              /* check determinism all along */
+    struct hd_coverage *coverage; /* what is counted among the executions is added; NULL for none */
     const atomic_bool *stop; /* set by somebody else: end cleanly; NULL for none */
     void (*progress)(void *context, uint64_t executions, double seconds, unsigned findings);
     void *progress_context;
@@ -368,6 +370,7 @@ extern const struct hd_format_info hd_formats[];
 extern const size_t hd_format_count;
 const struct hd_format_info *hd_format_find(const char *name);
 
+#include "heddle/coverage.h"
 #include "heddle/fuzz.h"
 #include "heddle/minimise.h"
 
