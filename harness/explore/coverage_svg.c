@@ -96,9 +96,9 @@ static void add_title(struct hd_buf *buf, const struct hd_coverage *coverage)
     }
     hd_buf_addf(buf, ", %" PRIu64 " executions</text>\n", counts.executions);
     hd_buf_addf(buf,
-                "<text x=\"8\" y=\"38\" font-size=\"11\">row before column: dark was seen, red never "
-                "was; amber: never in one execution. %" PRIu32 " pairs in both orders, %" PRIu32
-                " in one, %" PRIu32 " never</text>\n",
+                "<text x=\"8\" y=\"38\" font-size=\"11\">row before column: dark was seen, "
+                "red never was; amber: never in one execution. "
+                "%" PRIu32 " pairs in both orders, %" PRIu32 " in one, %" PRIu32 " never</text>\n",
                 counts.both, counts.one, counts.never);
 }
 
