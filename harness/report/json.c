@@ -192,6 +192,7 @@ static json_t *row_json(const struct hd_story *story, const struct hd_story_row 
     put_site(object, row->site, ok);
     put_number(object, "sees", row->sees, ok);
     put_flag(object, "seen", row->seen, ok);
+    put_flag(object, "preempts", row->preempts, ok);
     put_flag(object, "failed", row->failed, ok);
     put_flag(object, "waited", row->waited, ok);
     put_flag(object, "wrong", row->wrong, ok);
@@ -243,6 +244,57 @@ static json_t *table_json(const struct hd_story *story, bool *ok)
     return table;
 }
 
+static json_t *cells_json(const struct hd_story *story, bool *ok)
+{
+    json_t *array = json_array();
+
+    for (uint32_t i = 0; i < story->scenes.cell_count; i++) {
+        json_t *object = json_object();
+
+        put_text(object, "name", story->scenes.cells[i].name, ok);
+        put_text(object, "first", story->scenes.cells[i].first, ok);
+        if (json_array_append_new(array, object))
+            *ok = false;
+    }
+    return array;
+}
+
+static json_t *changes_json(const struct hd_story *story, bool *ok)
+{
+    json_t *array = json_array();
+
+    for (uint32_t i = 0; i < story->scenes.change_count; i++) {
+        const struct hd_change *change = &story->scenes.changes[i];
+        json_t *object = json_object();
+
+        put_number(object, "step", change->step, ok);
+        put_number(object, "cell", change->cell, ok);
+        put_text(object, "before", change->before, ok);
+        put_text(object, "after", change->after, ok);
+        if (json_array_append_new(array, object))
+            *ok = false;
+    }
+    return array;
+}
+
+static json_t *stances_json(const struct hd_story *story, bool *ok)
+{
+    json_t *array = json_array();
+
+    for (uint32_t i = 0; i < story->scenes.stance_count; i++) {
+        const struct hd_stance *stance = &story->scenes.stances[i];
+        json_t *object = json_object();
+
+        put_number(object, "moment", stance->moment, ok);
+        put_number(object, "actor", stance->actor, ok);
+        put_text(object, "kind", hd_stance_word(stance->kind), ok);
+        put_text(object, "text", *stance->text ? stance->text : NULL, ok);
+        if (json_array_append_new(array, object))
+            *ok = false;
+    }
+    return array;
+}
+
 static json_t *narrative_json(const struct hd_story *story, bool *ok)
 {
     json_t *array = json_array();
@@ -276,6 +328,9 @@ static json_t *story_json(const struct hd_story *story, bool *ok)
     put(root, "actors", actors_json(story, ok), ok);
     put(root, "rows", rows_json(story, ok), ok);
     put(root, "table", table_json(story, ok), ok);
+    put(root, "cells", cells_json(story, ok), ok);
+    put(root, "changes", changes_json(story, ok), ok);
+    put(root, "stances", stances_json(story, ok), ok);
     put(root, "narrative", narrative_json(story, ok), ok);
     put(root, "held", facts_json(&story->held, "step", ok), ok);
     put(root, "stuck", facts_json(&story->stuck, "step", ok), ok);

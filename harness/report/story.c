@@ -123,6 +123,8 @@ enum hd_error hd_story_build(const struct hd_report *report, struct hd_story *re
     hd_story_links(story);
     hd_story_lines(story);
     hd_story_narrate(story);
+    hd_story_cells(story);
+    hd_story_stances(story);
     hd_story_standstill(story);
     hd_story_segments(story);
     hd_story_differences(story);

@@ -12,6 +12,7 @@
 
 #include "heddle/heddle.h"
 #include "report/pool.h"
+#include "report/scene.h"
 #include "report/waits.h"
 
 #define HD_ROW_NONE UINT32_MAX
@@ -31,6 +32,9 @@ struct hd_story_row {
     uint32_t call;       /* row of the innermost function around it, or HD_ROW_NONE */
     const char *text;    /* a call: the function's name; else the code as it is written */
     const struct hd_site *site; /* may be NULL */
+    uint32_t moment;     /* steps taken when it has happened, see scene.h */
+    bool switched;       /* the first row of another actor than before */
+    bool preempts;       /* ... and that one could have gone on */
 
     /* HD_ROW_CALL: what stands directly in it. */
     uint32_t own_steps;  /* operations in the function's own body */
@@ -122,6 +126,8 @@ struct hd_story {
     uint32_t line_count;
     unsigned column_count; /* more than HD_COLUMNS_MAX: no table */
 
+    struct hd_scenes scenes;
+
     const char **narrative; /* one sentence a run of one actor */
     uint32_t narrative_count;
     struct hd_story_facts held;        /* locks at the end */
@@ -143,6 +149,8 @@ void hd_story_rows(struct hd_story *story);
 void hd_story_links(struct hd_story *story);
 void hd_story_lines(struct hd_story *story);
 void hd_story_narrate(struct hd_story *story);
+void hd_story_cells(struct hd_story *story);
+void hd_story_stances(struct hd_story *story);
 void hd_story_standstill(struct hd_story *story);
 void hd_story_segments(struct hd_story *story);
 void hd_story_differences(struct hd_story *story);

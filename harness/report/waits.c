@@ -28,8 +28,8 @@ static bool is_shared(const struct hd_step *step, const struct hd_site *site)
            (step->op == HD_OP_TRYLOCK && site && strncmp(site->what, "down_read", 9) == 0);
 }
 
-/* The hold that keeps `actor` from taking the object, NULL for none; readers don't mind readers. */
-static const struct hd_hold *in_the_way(const struct hd_waits *waits, const struct hd_step *step)
+/* Readers don't mind readers. */
+const struct hd_hold *hd_waits_obstacle(const struct hd_waits *waits, const struct hd_step *step)
 {
     for (uint32_t i = 0; i < waits->held_count; i++) {
         const struct hd_hold *hold = &waits->held[i];
@@ -66,13 +66,25 @@ static void drop(struct hd_waits *waits, const struct hd_step *step)
 /* Records what was in the way of a step, as things are now. */
 static void obstruct(struct hd_waits *waits, const struct hd_step *step, uint32_t at, bool waited)
 {
-    const struct hd_hold *hold = in_the_way(waits, step);
+    const struct hd_hold *hold = hd_waits_obstacle(waits, step);
 
     if (!hold || hold->actor == step->actor)
         return;
     waits->steps[at].waited = waited;
     waits->steps[at].holder = hold->actor;
     waits->steps[at].since = hold->since;
+}
+
+void hd_waits_apply(struct hd_waits *waits, const struct hd_trace *trace, uint32_t at)
+{
+    const struct hd_step *step = &trace->steps[at];
+
+    if (step->outcome && hd_op_drops(step->op))
+        drop(waits, step);
+    else if (step->outcome && hd_op_takes(step->op))
+        waits->held[waits->held_count++] = (struct hd_hold){
+            step->object, step->actor, is_shared(step, trace->wheres[at].site), at
+        };
 }
 
 bool hd_waits_compute(struct hd_pool *pool, const struct hd_trace *trace,
@@ -100,12 +112,7 @@ bool hd_waits_compute(struct hd_pool *pool, const struct hd_trace *trace,
 
         if (!step->outcome && hd_op_tries(step->op))
             obstruct(&waits, step, i, false);
-        else if (step->outcome && hd_op_drops(step->op))
-            drop(&waits, step);
-        else if (step->outcome && hd_op_takes(step->op))
-            waits.held[waits.held_count++] = (struct hd_hold){
-                step->object, step->actor, is_shared(step, trace->wheres[i].site), i
-            };
+        hd_waits_apply(&waits, trace, i);
         /* With this step done, the actor stands before its next one: held by another, it waits. */
         if (after[i] != HD_STEP_NONE && hd_op_takes(trace->steps[after[i]].op) &&
             !hd_op_tries(trace->steps[after[i]].op))

@@ -33,6 +33,14 @@ struct hd_waits {
 bool hd_waits_compute(struct hd_pool *pool, const struct hd_trace *trace,
                       struct hd_waits *ret_waits);
 
+/*
+ * The same, step by step: with an array of the trace's length in held, and held_count 0, apply()
+ * carries out step `at`; what is held is then what was held after it.
+ */
+void hd_waits_apply(struct hd_waits *waits, const struct hd_trace *trace, uint32_t at);
+/* The hold that keeps the step from taking its lock, an actor's own too; NULL for none. */
+const struct hd_hold *hd_waits_obstacle(const struct hd_waits *waits, const struct hd_step *step);
+
 /* Is it an attempt, which may fail instead of waiting? */
 bool hd_op_tries(uint8_t op);
 /* Does it take, or drop, a lock or an RCU read section, if it succeeds? */

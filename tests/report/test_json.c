@@ -65,7 +65,8 @@ static void has_the_documented_members_in_order(void **state)
         { "workload", JSON_ARRAY },    { "evidence", JSON_OBJECT },  { "verdict", JSON_OBJECT },
         { "digest", JSON_STRING },     { "steps", JSON_INTEGER },    { "choices", JSON_INTEGER },
         { "preemptions", JSON_INTEGER }, { "actors", JSON_ARRAY },   { "rows", JSON_ARRAY },
-        { "table", JSON_OBJECT },      { "narrative", JSON_ARRAY },  { "held", JSON_ARRAY },
+        { "table", JSON_OBJECT },      { "cells", JSON_ARRAY },      { "changes", JSON_ARRAY },
+        { "stances", JSON_ARRAY },     { "narrative", JSON_ARRAY },  { "held", JSON_ARRAY },
         { "stuck", JSON_ARRAY },       { "segments", JSON_ARRAY },   { "differences", JSON_ARRAY },
         { "command", JSON_STRING },
     };
