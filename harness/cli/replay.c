@@ -31,7 +31,7 @@ static const struct argp_option options[] = {
     { "backend", KEY_BACKEND, "fiber|thread", 0, "how actors take turns (default: fiber)", 0 },
     { "rebless", KEY_REBLESS, NULL, 0, "record the digest if the verdict is as expected", 0 },
     { "oracle", KEY_ORACLE, "LIST", 0, "judge by these oracles, separated by commas", 0 },
-    { "format", KEY_FORMAT, "FORMAT", 0, "of the report: table (default), steps, json, none", 0 },
+    { "format", KEY_FORMAT, "FORMAT", 0, "of the report: one of 'list formats', or none", 0 },
     { "runs", KEY_RUNS, "N", 0, "execute N times, and count equal digests", 0 },
     { "scenario", KEY_SCENARIO, "NAME[/VARIANT]", 0, "FILE is a raw fuzz artifact of this", 0 },
     { "quiet", KEY_QUIET, NULL, 0, "no report: as --format none", 0 },
