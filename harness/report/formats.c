@@ -38,11 +38,23 @@ static enum hd_error print_html(const struct hd_report *report, FILE *out)
     return print_story(report, out, hd_format_html);
 }
 
+static enum hd_error print_chrome(const struct hd_report *report, FILE *out)
+{
+    return print_story(report, out, hd_format_chrome);
+}
+
+static enum hd_error print_mermaid(const struct hd_report *report, FILE *out)
+{
+    return print_story(report, out, hd_format_mermaid);
+}
+
 const struct hd_format_info hd_formats[] = {
     { "table", "a column for each CPU, as in a commit message, then in words", print_table },
     { "steps", "every step with its values and its place in the source", print_steps },
     { "json", "all of it, for machines; docs/report-json.md has the schema", print_json },
     { "html", "a page to look at, step through and attach to a mail, in one file", print_html },
+    { "chrome", "a trace for Perfetto: a track for each actor, arrows for switches", print_chrome },
+    { "mermaid", "a sequence diagram, for a fenced block in an issue", print_mermaid },
 };
 const size_t hd_format_count = sizeof hd_formats / sizeof hd_formats[0];
 

@@ -12,5 +12,7 @@ enum hd_error hd_format_table(const struct hd_story *story, FILE *out);
 enum hd_error hd_format_steps(const struct hd_story *story, FILE *out);
 enum hd_error hd_format_json(const struct hd_story *story, FILE *out);
 enum hd_error hd_format_html(const struct hd_story *story, FILE *out);
+enum hd_error hd_format_chrome(const struct hd_story *story, FILE *out);
+enum hd_error hd_format_mermaid(const struct hd_story *story, FILE *out);
 
 #endif

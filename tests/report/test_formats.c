@@ -26,7 +26,7 @@ static const char i1[] =
 static void the_registry_knows_its_formats(void **state)
 {
     (void)state;
-    assert_int_equal(hd_format_count, 4);
+    assert_int_equal(hd_format_count, 6);
     for (size_t i = 0; i < hd_format_count; i++)
         assert_ptr_equal(hd_format_find(hd_formats[i].name), &hd_formats[i]);
     assert_string_equal(hd_formats[0].name, "table");

@@ -362,7 +362,7 @@ struct hd_report {
     const char *command; /* that repeats it */
 };
 struct hd_format_info {
-    const char *name; /* table, steps, json, html */
+    const char *name; /* table, steps, json, html, chrome, mermaid */
     const char *summary;
     enum hd_error (*print)(const struct hd_report *report, FILE *out);
 };
