@@ -4,7 +4,7 @@
 BEGIN {
     # The order of the data; the only list of it.
     count = split("base trace input strategy engine oracle execute minimise report explore " \
-                  "cli program", names, " ")
+                  "kernel cli program", names, " ")
     for (i = 1; i <= count; i++)
         rank[names[i]] = i
     # A model is a deterministic piece of C: what could not be is not for it to include.
@@ -29,6 +29,8 @@ function check_harness(    own, theirs) {
     }
     if (own == "program" && header ~ /^mm\/[a-z_]*_rules\.h$/)
         return # and rules are arithmetic, for commands of their own
+    if (parts[3] == "guest" && header !~ /\//)
+        return # a program of its own, for another machine
     theirs = header
     if (!sub(/\/.*/, "", theirs) || !(theirs in rank)) {
         complain("name a header of ours as \"layer/header.h\"")

@@ -16,6 +16,7 @@ enum hd_exit hd_cmd_minimise(int argc, char **argv);
 enum hd_exit hd_cmd_explain(int argc, char **argv);
 enum hd_exit hd_cmd_show(int argc, char **argv);
 enum hd_exit hd_cmd_case(int argc, char **argv);
+enum hd_exit hd_cmd_kernel(int argc, char **argv);
 
 /* One line on stderr, "PROGRAM COMMAND: ...".  Returns HD_EXIT_USAGE (HD_EXIT_MISSING for an error
  * that says that something needed isn't here), so that a failure is one statement. */

@@ -20,6 +20,7 @@ static const struct hd_command commands[] = {
       hd_cmd_explain },
     { "show", "tell a case's execution: as a table, as steps, as JSON", hd_cmd_show },
     { "case", "check a case file, or print it in canonical form", hd_cmd_case },
+    { "kernel", "replay cases on unmodified Linux kernels, in QEMU", hd_cmd_kernel },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

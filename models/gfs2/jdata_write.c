@@ -9,6 +9,7 @@
  * transaction: writeback takes the same lock for reading.
  */
 #include "gfs2/jdata.h"
+#include "gfs2/kernel_map.h"
 
 enum param {
     POS, COPIED, LEN, BLOCK_SIZE, I_SIZE, CACHED, UPTODATE, BUFFERS, ON_LRU, PG_RECLAIM, AIL,
@@ -251,4 +252,5 @@ const struct hd_scenario gfs2_jdata_write = {
     .state_bytes = sizeof(struct gfs2_jdata),
     .setup = setup,
     .check = gfs2_jdata_check,
+    .kernel = &gfs2_jdata_write_kernel,
 };

@@ -10,6 +10,7 @@
  * doesn't add, or adds in vain, is still written in place, in both orders: the exceptions.
  */
 #include "gfs2/jdata.h"
+#include "gfs2/kernel_map.h"
 
 enum param { POS, COPIED, LEN, BLOCK_SIZE, I_SIZE, HOLES, WRITERS, MAPPED_DIRTY, FLUSHES };
 
@@ -171,4 +172,5 @@ const struct hd_scenario gfs2_write_ahead = {
     .setup = setup,
     .check = gfs2_jdata_check,
     .recover = gfs2_jdata_recover,
+    .kernel = &gfs2_write_ahead_kernel,
 };

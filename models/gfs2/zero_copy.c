@@ -7,6 +7,7 @@
  * that it takes is a writer and somebody who wants memory back.
  */
 #include "gfs2/jdata.h"
+#include "gfs2/kernel_map.h"
 
 enum param { POS, COPIED, LEN, BLOCK_SIZE, UPTODATE, RECLAIM };
 
@@ -134,4 +135,5 @@ const struct hd_scenario gfs2_zero_copy = {
     .state_bytes = sizeof(struct gfs2_jdata),
     .setup = setup,
     .check = gfs2_jdata_check,
+    .kernel = &gfs2_zero_copy_kernel,
 };

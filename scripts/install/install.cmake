@@ -29,6 +29,8 @@ install(FILES "${PROJECT_BINARY_DIR}/heddle.pc" DESTINATION "${CMAKE_INSTALL_LIB
 
 # ---- For those who use it ------------------------------------------------------------------------
 
+# What `heddle kernel` builds for a guest, against that guest's kernel.
+install(DIRECTORY harness/kernel/guest/ DESTINATION "${CMAKE_INSTALL_DATADIR}/heddle/kernel")
 install(FILES scripts/completion/heddle.bash RENAME heddle
         DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 find_program(SCDOC scdoc)

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heddle/kernel_map.h"
 #include "heddle/trace.h"
 
 #ifdef __cplusplus
@@ -451,6 +452,7 @@ struct hd_scenario {
     /* What a power loss now would leave, judged by HD_CHECK; plain C only.  NULL for none. */
     void (*recover)(const void *state);
     bool uses_rcu_callbacks; /* adds the service actor "rcu" */
+    const struct hd_kernel_map *kernel; /* how cases are carried to a real kernel; NULL: not */
 };
 
 /* All the scenarios that a program carries. */
