@@ -99,16 +99,22 @@ endforeach()
 
 # ---- Fuzz targets: the seeds always, a short search where there is an engine ---------------------
 
+set(HEDDLE_AFL OFF)
+if(HEDDLE_FUZZ AND CMAKE_C_COMPILER MATCHES "/afl-[^/]*$")
+  set(HEDDLE_AFL ON) # whose driver takes a file, and none of libFuzzer's options
+endif()
 # The seeds of a broken scenario violate: that is no crash where they are only run.
 set(fuzz_environment "HEDDLE_EXPECTED=ok" "HEDDLE_CLI=${HEDDLE_COMMAND}")
 foreach(source IN LISTS FUZZ_SOURCES)
   cmake_path(GET source STEM program)
   string(REGEX REPLACE "^fuzz_" "" name ${program})
   set(seeds "${PROJECT_SOURCE_DIR}/corpus/seeds/${name}")
-  add_test(NAME fuzz.${name}.seeds COMMAND ${program}_replay "${seeds}")
+  # What once crashed it is run with them: corpus/regress/NAME/, if there was any.
+  file(GLOB regress CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/corpus/regress/${name}")
+  add_test(NAME fuzz.${name}.seeds COMMAND ${program}_replay "${seeds}" ${regress})
   set_tests_properties(fuzz.${name}.seeds PROPERTIES LABELS fuzz TIMEOUT 300
                        ENVIRONMENT "${fuzz_environment}")
-  if(HEDDLE_FUZZ)
+  if(HEDDLE_FUZZ AND NOT HEDDLE_AFL)
     # New inputs go to the first directory, which is the build's.
     set(found "${PROJECT_BINARY_DIR}/fuzz/${name}")
     set(options -seed=1 -max_total_time=20 "-artifact_prefix=${found}/")
@@ -122,13 +128,16 @@ foreach(source IN LISTS FUZZ_SOURCES)
                          ENVIRONMENT "HEDDLE_CLI=${HEDDLE_COMMAND}")
   endif()
 endforeach()
-if(HEDDLE_FUZZ)
+if(HEDDLE_FUZZ AND NOT HEDDLE_AFL)
   # What holds must hold whatever the bytes say.
   set_tests_properties(fuzz.schedule.search PROPERTIES
                        ENVIRONMENT "HEDDLE_SCENARIO=gfs2-jdata-write/merged")
   add_test(NAME fuzz.schedule.finds COMMAND sh "${PROJECT_SOURCE_DIR}/tests/fuzz/finds.sh"
            "${HEDDLE_COMMAND}" "$<TARGET_FILE:fuzz_schedule>")
   set_tests_properties(fuzz.schedule.finds PROPERTIES LABELS fuzz TIMEOUT 300)
+  add_test(NAME fuzz.schedule.ten COMMAND sh "${PROJECT_SOURCE_DIR}/tests/fuzz/ten.sh"
+           "$<TARGET_FILE:fuzz_schedule>")
+  set_tests_properties(fuzz.schedule.ten PROPERTIES LABELS fuzz TIMEOUT 660)
 endif()
 set(fuzzers "")
 if(TARGET fuzz_schedule)
@@ -136,8 +145,7 @@ if(TARGET fuzz_schedule)
 endif()
 add_test(NAME fuzz.schedule.digests COMMAND sh "${PROJECT_SOURCE_DIR}/tests/fuzz/digests.sh"
          "${HEDDLE_COMMAND}" "$<TARGET_FILE:fuzz_schedule_replay>"
-         "${PROJECT_SOURCE_DIR}/corpus/seeds/schedule" "${CMAKE_CROSSCOMPILING_EMULATOR}"
-         ${fuzzers})
+         "${CMAKE_CROSSCOMPILING_EMULATOR}" "${PROJECT_SOURCE_DIR}/corpus" ${fuzzers})
 set_tests_properties(fuzz.schedule.digests PROPERTIES LABELS fuzz TIMEOUT 300)
 
 # A target that fails on purpose: the machinery must notice, and must accept what is right.
@@ -147,7 +155,11 @@ add_test(NAME canary.driver COMMAND sh "${canary}/driver.sh" "$<TARGET_FILE:fuzz
          ${CMAKE_CROSSCOMPILING_EMULATOR})
 set_tests_properties(canary.driver PROPERTIES LABELS fuzz TIMEOUT 120)
 if(HEDDLE_FUZZ)
-  add_test(NAME canary.search COMMAND sh "${canary}/search.sh" "$<TARGET_FILE:fuzz_canary>")
+  set(search search.sh)
+  if(HEDDLE_AFL)
+    set(search afl.sh)
+  endif()
+  add_test(NAME canary.search COMMAND sh "${canary}/${search}" "$<TARGET_FILE:fuzz_canary>")
   set_tests_properties(canary.search PROPERTIES LABELS fuzz TIMEOUT 300)
 endif()
 
