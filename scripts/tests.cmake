@@ -58,7 +58,8 @@ endforeach()
 
 # ---- The command, and what documents show of it --------------------------------------------------
 
-file(GLOB SOURCES CONFIGURE_DEPENDS tests/cli/*.sh tests/docs/*.sh tests/install/*.sh)
+file(GLOB SOURCES CONFIGURE_DEPENDS tests/cli/*.sh tests/docs/*.sh tests/install/*.sh
+     tests/native/*.sh)
 list(FILTER SOURCES EXCLUDE REGEX "/lib\\.sh$")
 foreach(source IN LISTS SOURCES)
   cmake_path(GET source PARENT_PATH folder)

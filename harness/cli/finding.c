@@ -55,6 +55,7 @@ static char *case_path(const struct hd_explore_arguments *arguments,
                        const struct hd_finding *finding, const char *suffix)
 {
     const struct hd_setting *setting = &arguments->options.setting;
+    const char *slash = strrchr(setting->scenario->name, '/'); /* of a program's path */
     const char *kind_end = strstr(finding->verdict, " at ");
     size_t kind_length =
         kind_end ? (size_t)(kind_end - finding->verdict) : strlen(finding->verdict);
@@ -65,7 +66,7 @@ static char *case_path(const struct hd_explore_arguments *arguments,
     kind[kind_length] = '\0';
     if (strcmp(arguments->directory, ".") != 0)
         hd_buf_addf(&buf, "%s/", arguments->directory);
-    add_name(&buf, setting->scenario->name);
+    add_name(&buf, slash ? slash + 1 : setting->scenario->name);
     hd_buf_addf(&buf, "-");
     add_name(&buf, setting->scenario->variants[setting->variant].name);
     hd_buf_addf(&buf, "-");

@@ -127,6 +127,8 @@ static bool body(struct hd_actor *self)
     hd_tsan_acquire(&engine->start_token);
     if (self->kind == HD_KIND_FAULT)
         fault_body(self);
+    else if (self->kind == HD_KIND_THREAD)
+        hd_thread_body(self);
     else if (self->kind == HD_KIND_TASK)
         task_body(self);
     else

@@ -49,16 +49,17 @@ static void *map_memory(uint64_t address, size_t bytes)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-#define GHOST_BYTES   (HD_ARENA_BYTES / HD_UNIT * sizeof(struct hd_ghost))
-#define MAP_BYTES     (HD_ARENA_BYTES / HD_UNIT * sizeof(uint16_t))
-#define OBJECTS_BYTES ((size_t)HD_SUB_COUNT * HD_OBJECTS_PER_ACTOR_MAX * sizeof(struct hd_object))
+#define GHOST_BYTES   (HD_WINDOW_BYTES / HD_UNIT * sizeof(struct hd_ghost))
+#define MAP_BYTES     (HD_WINDOW_BYTES / HD_UNIT * sizeof(uint16_t))
+#define OBJECTS_BYTES ((size_t)HD_WINDOW_SUBS * HD_OBJECTS_PER_ACTOR_MAX * sizeof(struct hd_object))
 
 enum hd_error hd_arena_create(struct hd_arena *arena)
 {
     memset(arena, 0, sizeof *arena);
     arena->slot = take_slot();
     arena->base = map_memory(arena->slot == UINT32_MAX ? 0 : SLOT_BASE + arena->slot * SLOT_BYTES,
-                             HD_ARENA_BYTES);
+                             HD_MAPPED_BYTES);
+    arena->mapped = HD_ARENA_BYTES;
     arena->ghosts = map_memory(0, GHOST_BYTES);
     arena->map = map_memory(0, MAP_BYTES);
     arena->objects = map_memory(0, OBJECTS_BYTES);
@@ -82,13 +83,62 @@ void hd_arena_destroy(struct hd_arena *arena)
 {
     if (arena->base && __asan_unpoison_memory_region)
         __asan_unpoison_memory_region(arena->base, HD_ARENA_BYTES);
-    unmap(arena->base, HD_ARENA_BYTES);
+    unmap(arena->base, HD_MAPPED_BYTES);
     unmap(arena->ghosts, GHOST_BYTES);
     unmap(arena->map, MAP_BYTES);
     unmap(arena->objects, OBJECTS_BYTES);
     if (arena->slot != UINT32_MAX)
         atomic_fetch_and(&slots_taken, ~(UINT64_C(1) << arena->slot));
     *arena = (struct hd_arena){ .slot = UINT32_MAX };
+}
+
+/* Makes objects of memory that the arena doesn't hand out: alive for ever, one after the other. */
+static void adopt(struct hd_arena *arena, size_t offset, size_t bytes)
+{
+    size_t end = offset + bytes;
+
+    while (offset < end) {
+        size_t sub = offset >> HD_SUB_BITS;
+        size_t number = (offset & (HD_SUB_BYTES - 1)) / HD_OBJECT_BYTES_MAX;
+        size_t piece = HD_OBJECT_BYTES_MAX - (offset & (HD_OBJECT_BYTES_MAX - 1));
+        struct hd_object *object = &arena->objects[sub * HD_OBJECTS_PER_ACTOR_MAX + number];
+
+        if (piece > end - offset)
+            piece = end - offset;
+        *object = (struct hd_object){ .start = (uint32_t)offset,
+                                      .freed_at = UINT32_MAX,
+                                      .bytes = (uint16_t)piece,
+                                      .live = true,
+                                      .owned = true };
+        for (size_t unit = 0; unit < (piece + HD_UNIT - 1) / HD_UNIT; unit++)
+            arena->map[offset / HD_UNIT + unit] = (uint16_t)(number + 1);
+        offset += piece;
+    }
+}
+
+enum hd_error hd_arena_add_image(struct hd_arena *arena, const void *image, size_t bytes)
+{
+    HD_ASSERT(!arena->image);
+    HD_ASSERT((uintptr_t)image % HD_UNIT == 0);
+    if (bytes > HD_IMAGE_BYTES_MAX)
+        return HD_E_RANGE;
+    arena->mapped = HD_MAPPED_BYTES;
+    arena->image = image;
+    arena->image_bytes = bytes;
+    adopt(arena, HD_MAPPED_BYTES, bytes);
+    return HD_OK;
+}
+
+void *hd_arena_stack(struct hd_arena *arena, hd_actor_id actor, size_t *ret_bytes)
+{
+    size_t offset = HD_ARENA_BYTES;
+
+    HD_ASSERT(arena->mapped == HD_MAPPED_BYTES);
+    *ret_bytes = actor ? HD_STACK_BYTES : HD_MAIN_STACK_BYTES;
+    if (actor)
+        offset += HD_MAIN_STACK_BYTES + (size_t)(actor - 1) * HD_STACK_BYTES;
+    adopt(arena, offset, *ret_bytes);
+    return arena->base + offset;
 }
 
 /* Where a sub-arena's first object lies: skewed, or all actors' objects would meet in the same
@@ -161,7 +211,8 @@ static struct hd_object *fresh_object(struct hd_arena *arena, uint32_t sub, size
     uint32_t start;
 
     if (!number) {
-        arena->top[sub] = first_byte(sub);
+        if (!arena->top[sub])
+            arena->top[sub] = first_byte(sub);
         arena->used[arena->used_count++] = sub;
     }
     start = arena->top[sub];
@@ -176,18 +227,13 @@ static struct hd_object *fresh_object(struct hd_arena *arena, uint32_t sub, size
     return object;
 }
 
-void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigned char fill,
-                     const struct hd_site *site)
+static void *begin_object(struct hd_arena *arena, struct hd_object *object, size_t bytes,
+                          unsigned char fill, const struct hd_site *site)
 {
-    struct hd_object *object = reusable_object(arena, bytes);
     unsigned char *memory;
 
-    HD_ASSERT(bytes >= 1 && bytes <= HD_OBJECT_BYTES_MAX);
-    if (!object)
-        object = fresh_object(arena, sub, bytes);
-    if (!object)
-        return NULL;
     object->bytes = (uint16_t)bytes;
+    object->more = false;
     object->live = true;
     object->owned = false;
     object->freed_at = UINT32_MAX;
@@ -197,6 +243,45 @@ void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigne
     if (__asan_unpoison_memory_region)
         __asan_unpoison_memory_region(memory, bytes);
     memset(memory, fill, bytes);
+    return memory;
+}
+
+void *hd_arena_alloc(struct hd_arena *arena, uint32_t sub, size_t bytes, unsigned char fill,
+                     const struct hd_site *site)
+{
+    struct hd_object *object = reusable_object(arena, bytes);
+
+    HD_ASSERT(bytes >= 1 && bytes <= HD_OBJECT_BYTES_MAX);
+    if (!object)
+        object = fresh_object(arena, sub, bytes);
+    return object ? begin_object(arena, object, bytes, fill, site) : NULL;
+}
+
+void *hd_arena_alloc_run(struct hd_arena *arena, uint32_t sub, size_t bytes, size_t align,
+                         unsigned char fill, const struct hd_site *site)
+{
+    unsigned char *memory = NULL;
+
+    HD_ASSERT(align >= HD_UNIT && (align & (align - 1)) == 0);
+    if (bytes > HD_SUB_BYTES || align > HD_SUB_BYTES)
+        return NULL;
+    if (!arena->count[sub] && !arena->top[sub])
+        arena->top[sub] = first_byte(sub);
+    arena->top[sub] = (uint32_t)((arena->top[sub] + align - 1) & ~(align - 1));
+    while (bytes) {
+        size_t piece = bytes < HD_OBJECT_BYTES_MAX ? bytes : HD_OBJECT_BYTES_MAX;
+        struct hd_object *object = fresh_object(arena, sub, piece);
+
+        if (!object)
+            return NULL;
+        bytes -= piece;
+        begin_object(arena, object, piece, fill, site);
+        object->more = bytes != 0;
+        if (object->more)
+            arena->top[sub] -= HD_UNIT;
+        if (!memory)
+            memory = arena->base + object->start;
+    }
     return memory;
 }
 

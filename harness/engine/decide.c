@@ -116,7 +116,7 @@ struct hd_context *hd_launch_next(struct hd_engine *engine)
     while (engine->launched < engine->actors) {
         struct hd_actor *actor = engine->actor[engine->launched++];
 
-        if (actor->view->state != HD_OFF)
+        if (actor->view->state != HD_OFF && actor->kind != HD_KIND_THREAD)
             return &actor->context;
     }
     engine->launching = false;

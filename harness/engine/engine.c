@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Engines: made, given a setting, asked for names, released. */
+/* Engines: made, given a setting, asked, released. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "engine/engine.h"
 #include "engine/rcu.h"
-#include "input/names.h"
 
 #define ACTOR_STACK_BYTES (512u * 1024)
 #define NOTES_MAX         65536u
@@ -114,6 +113,8 @@ static enum hd_error create_actor(struct hd_engine *engine)
     struct hd_actor *actor = hd_alloc_aligned(64, sizeof *actor);
     pthread_attr_t attributes;
     int failed;
+    size_t stack_bytes;
+    void *stack;
 
     if (!actor)
         return HD_E_NOMEM;
@@ -126,7 +127,12 @@ static enum hd_error create_actor(struct hd_engine *engine)
         hd_dealloc(actor);
         return HD_E_NOMEM;
     }
-    pthread_attr_setstacksize(&attributes, ACTOR_STACK_BYTES);
+    if (engine->arena.image) { /* what lies on it may be shared */
+        stack = hd_arena_stack(&engine->arena, actor->id, &stack_bytes);
+        pthread_attr_setstack(&attributes, stack, stack_bytes);
+    } else {
+        pthread_attr_setstacksize(&attributes, ACTOR_STACK_BYTES);
+    }
     failed = pthread_create(&actor->thread, &attributes, hd_actor_thread, actor);
     pthread_attr_destroy(&attributes);
     if (failed) {
@@ -163,13 +169,15 @@ static enum hd_error add_actor(struct hd_engine *engine, enum hd_actor_kind kind
 
 static enum hd_error add_role(struct hd_engine *engine, unsigned role)
 {
+    static const enum hd_actor_kind kinds[] = { [HD_TASK] = HD_KIND_TASK,
+                                                [HD_SERVICE] = HD_KIND_SERVICE,
+                                                [HD_THREAD] = HD_KIND_THREAD };
     const struct hd_role_info *info = &engine->setting.scenario->roles[role];
     uint64_t count = info->count_param ? engine->setting.workload.params[info->count_param - 1] : 1;
     enum hd_error error = HD_OK;
 
     for (unsigned i = 0; i < count && !error; i++)
-        error = add_actor(engine, info->kind == HD_SERVICE ? HD_KIND_SERVICE : HD_KIND_TASK, role,
-                          i, info->name, count > 1);
+        error = add_actor(engine, kinds[info->kind], role, i, info->name, count > 1);
     return error;
 }
 
@@ -245,7 +253,16 @@ enum hd_error hd_engine_configure(struct hd_engine *engine, const struct hd_sett
         engine->landmarks++;
     HD_ASSERT_IS(engine->landmarks, <=, HD_LANDMARKS_MAX);
     engine->oracles = oracles_of(setting);
+    if (setting->scenario->image && setting->scenario->image->own_tls &&
+        engine->backend == HD_BACKEND_LIGHT)
+        hd_engine_set_backend(engine, HD_BACKEND_FIBER);
     error = make_arrays(engine, limit);
+    if (!error && setting->scenario->image && !engine->arena.image)
+        error = hd_arena_add_image(&engine->arena, setting->scenario->image->base,
+                                   setting->scenario->image->bytes);
+    if (error == HD_E_RANGE)
+        return hd_fail(diag, error, "%s: more than %u MiB of variables", setting->scenario->name,
+                       HD_IMAGE_BYTES_MAX >> 20);
     if (!error)
         error = add_actors(engine);
     if (error == HD_E_RANGE)
@@ -332,44 +349,4 @@ hd_actor_id hd_holder(const struct hd_choice *choice, hd_actor_id blocked, uint3
     const struct hd_engine *engine = choice->engine;
 
     return hd_engine_holder(engine, engine->actor[blocked], ret_since);
-}
-
-/* The name given to the object itself, or else to the nearest byte before it in the same
- * allocation. */
-static const struct hd_name *name_of(const struct hd_engine *engine, hd_object_id object)
-{
-    const struct hd_name *best = NULL;
-
-    for (uint32_t i = 0; i < engine->name_count; i++) {
-        const struct hd_name *name = &engine->names[i];
-
-        if (hd_object_allocation(name->object) == hd_object_allocation(object) &&
-            name->object <= object && (!best || best->object <= name->object))
-            best = name;
-    }
-    return best;
-}
-
-int hd_object_format(const struct hd_engine *engine, hd_object_id object, char *text, size_t bytes)
-{
-    const struct hd_name *name = object == HD_OBJECT_NONE ? NULL : name_of(engine, object);
-    uint32_t allocator = hd_object_actor(object);
-
-    if (object == HD_OBJECT_NONE)
-        return snprintf(text, bytes, "-");
-    if (name)
-        return hd_name_format(text, bytes, name->name, name->index);
-    return snprintf(text, bytes, "%s#%u+%u",
-                    allocator == HD_ACTOR_SETUP
-                        ? "setup"
-                        : hd_engine_actor_name(engine, (hd_actor_id)allocator),
-                    hd_object_number(object), hd_object_byte(object));
-}
-
-hd_object_id hd_object_find(const struct hd_engine *engine, const char *name, int index)
-{
-    for (uint32_t i = 0; i < engine->name_count; i++)
-        if (engine->names[i].index == index && !strcmp(engine->names[i].name, name))
-            return engine->names[i].object;
-    return HD_OBJECT_NONE;
 }

@@ -2,10 +2,12 @@
 /*
  * The engine from inside: one execution's state.  Its public face is heddle.h and model.h.
  *
- *   engine.c    create, configure, names     run.c     one execution from start to end
+ *   engine.c    create, configure           names.c   of objects
+ *   run.c       one execution from start to end
  *   actor.c     an actor's life              decide.c  who goes on
  *   step.h      a point: pend, point, touch, record
  *   edge.c      happens-before through shared memory
+ *   thread.c    actors that others start
  *   access.c memory.c lock.c wait.c rcu.c disk.c call.c    one kind of operation each
  */
 #ifndef HD_ENGINE_H
@@ -29,7 +31,7 @@
 #define HD_SYNC_OBJECTS_MAX   16384
 #define HD_ACTOR_NAME_BYTES   48
 
-enum hd_actor_kind { HD_KIND_TASK, HD_KIND_SERVICE, HD_KIND_RCU, HD_KIND_FAULT };
+enum hd_actor_kind { HD_KIND_TASK, HD_KIND_SERVICE, HD_KIND_RCU, HD_KIND_FAULT, HD_KIND_THREAD };
 
 /* A lock that an actor holds. */
 struct hd_held {
@@ -55,6 +57,10 @@ struct hd_actor {
     const volatile void *address;
     uint64_t wanted; /* a ticket, a deadline, a number of callbacks */
     bool checked;    /* address must lie in a live object when the operation is carried out */
+    /* If set, it says whether the pending operation can be carried out, instead of its kind. */
+    bool (*ready)(const struct hd_actor *self);
+    uint32_t late; /* step whose value is in memory only once its actor goes on; UINT32_MAX: none */
+    uint32_t deeper; /* functions entered beyond `depth`, which only programs do */
 
     uint32_t execution; /* number of the one it takes part in */
     uint32_t rcu_nesting;
@@ -79,6 +85,7 @@ enum hd_end {
     HD_END_NONE,
     HD_END_COMPLETE,
     HD_END_POWER_LOSS, /* what is left behind is no leak, nor is anything unfinished wrong */
+    HD_END_QUIT,       /* nor if the process ended */
     HD_END_STUCK,
     HD_END_LIMIT,
     HD_END_VIOLATED,
@@ -204,6 +211,13 @@ void hd_switch_point(struct hd_actor *self);
 struct hd_context *hd_go_to(struct hd_engine *engine);
 struct hd_context *hd_launch_next(struct hd_engine *engine);
 
+/* thread.c */
+/* Its word; threads only. */
+uint32_t *hd_thread_word(const struct hd_actor *thread);
+/* Its pending operation is to begin. */
+void hd_thread_reset(struct hd_actor *thread);
+void hd_thread_body(struct hd_actor *self);
+
 /* actor.c */
 _Noreturn void hd_finish(struct hd_actor *self, enum hd_end end);
 void *hd_actor_thread(void *actor);
@@ -238,7 +252,19 @@ void hd_memory_incident(struct hd_actor *self);
 hd_actor_id hd_engine_holder(const struct hd_engine *engine, const struct hd_actor *blocked,
                              uint32_t *ret_since);
 
-/* TSan's edges, where it is linked in. */
+/* Fills in a site that is known by its address only. */
+static inline void hd_locate(const struct hd_engine *engine, const struct hd_site *site)
+{
+    if (site && !site->function)
+        engine->setting.scenario->image->locate(site);
+}
+
+/* TSan's edges, where it is linked in; in a runtime that is there in TSan's place, none. */
+#ifdef HD_NATIVE
+#define __tsan_acquire hd_no_tsan_acquire
+#define __tsan_release hd_no_tsan_release
+#define __tsan_init    hd_no_tsan_init
+#endif
 void __tsan_acquire(void *address) __attribute__((weak));
 void __tsan_release(void *address) __attribute__((weak));
 void AnnotateIgnoreReadsBegin(const char *file, int line) __attribute__((weak));

@@ -23,20 +23,24 @@ static void reset_actor(struct hd_engine *engine, unsigned i)
     struct hd_view *view = &engine->views[i];
 
     actor->depth = 0;
+    actor->deeper = 0;
     actor->rcu_nesting = 0;
     actor->rcu_waits = 0;
     actor->held_count = 0;
     actor->hold_count = 0;
     for (unsigned landmark = 0; landmark < engine->landmarks; landmark++)
         actor->landmark_hits[landmark] = 0;
+    actor->ready = NULL;
+    actor->late = UINT32_MAX;
     view->landmarks = 0;
     view->steps = 0;
     view->landmark_hits = actor->landmark_hits;
-    if (actor->kind <= HD_KIND_SERVICE && engine->setting.workload.off[actor->role]) {
+    if (actor->kind != HD_KIND_RCU && actor->kind != HD_KIND_FAULT &&
+        engine->setting.workload.off[actor->role]) {
         view->state = HD_OFF;
     } else {
         view->state = HD_BLOCKED;
-        if (actor->kind == HD_KIND_TASK)
+        if (actor->kind == HD_KIND_TASK || actor->kind == HD_KIND_THREAD)
             engine->role_live[actor->role]++;
         if (actor->kind == HD_KIND_FAULT)
             engine->optional |= actor->bit;
@@ -92,6 +96,17 @@ static void abandon(struct hd_engine *engine)
     engine->abandoning = false;
 }
 
+/* Reports read sites as they lie. */
+static void locate_all(struct hd_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->length; i++)
+        hd_locate(engine, engine->wheres[i].site);
+    for (uint32_t i = 0; i < engine->note_count; i++)
+        hd_locate(engine, engine->notes[i].site);
+    for (unsigned i = 0; i < engine->actors; i++)
+        hd_locate(engine, engine->views[i].site);
+}
+
 void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
 {
     const struct hd_scenario *scenario = engine->setting.scenario;
@@ -103,6 +118,9 @@ void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
     reset(engine, strategy);
     engine->state = hd_arena_alloc(&engine->arena, HD_ACTOR_SETUP, scenario->state_bytes, 0, NULL);
     hd_owned(engine->state);
+    for (unsigned i = 0; i < engine->actors; i++)
+        if (engine->actor[i]->kind == HD_KIND_THREAD)
+            hd_thread_reset(engine->actor[i]);
     run_quiet(engine, scenario->setup);
     if (engine->end == HD_END_NONE) {
         engine->launching = engine->slow = true;
@@ -116,6 +134,8 @@ void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
     }
     engine->launching = engine->slow = false;
     engine->enabled = 0;
+    if (engine->describe && scenario->image)
+        locate_all(engine);
     engine->trace.length = engine->length;
     engine->trace.note_count = engine->note_count;
     engine->trace.choices = engine->choice.index;
@@ -140,6 +160,7 @@ void hd_incident(struct hd_actor *self, enum hd_oracle oracle, const char *kind,
     if (!(engine->oracles & 1u << oracle))
         return;
     if (incident->holds) {
+        hd_locate(engine, site);
         *incident = (struct hd_verdict){
             .oracle = oracle,
             .kind = kind,
@@ -153,7 +174,7 @@ void hd_incident(struct hd_actor *self, enum hd_oracle oracle, const char *kind,
             .stack_depth = self->quiet ? 0 : self->depth,
         };
         for (uint32_t i = 0; i < incident->stack_depth; i++)
-            incident->stack[i] = self->calls[i];
+            hd_locate(engine, incident->stack[i] = self->calls[i]);
     }
     hd_finish(self, HD_END_VIOLATED);
 }

@@ -157,6 +157,15 @@ static inline void hd_reconsider_at(struct hd_engine *engine, const volatile voi
 static inline void hd_condition_met(struct hd_actor *self)
 {
     self->engine->conditional &= ~self->bit;
+    self->ready = NULL;
+}
+
+/* Who is not enabled becomes so when each other that could go on has taken a step, or cannot any
+ * more: see wake_yielding(). */
+static inline void hd_yield_until(struct hd_actor *self)
+{
+    self->engine->yielding |= self->bit;
+    self->wanted = ~self->bit;
 }
 
 /* Happens-before edges through shared memory; they cost nothing unless an oracle asks. */

@@ -45,6 +45,8 @@ bool hd_can_go(const struct hd_engine *engine, const struct hd_actor *actor)
 
     if (actor->checked && !(actor->object && actor->object->live))
         return true; /* goes on to touch dead memory, and that is the verdict */
+    if (actor->ready)
+        return actor->ready(actor);
     switch ((enum hd_op)actor->view->pending.op) {
     case HD_OP_LOCK:
         return *(const uint32_t *)p == 0;

@@ -57,12 +57,13 @@ enum hd_error hd_execute(struct hd_engine *engine, struct hd_strategy *strategy,
     hd_engine_run(engine, strategy);
     ret_execution->stuck_count =
         engine->end == HD_END_STUCK ? hd_oracle_stuck(engine, ret_execution->stuck) : 0;
-    ret_execution->whole = engine->end == HD_END_COMPLETE || engine->end == HD_END_STUCK;
+    ret_execution->whole = engine->end == HD_END_COMPLETE || engine->end == HD_END_STUCK ||
+                           engine->end == HD_END_QUIT;
     if (engine->incident.holds)
         hd_oracles_end(engine);
     /* A violation ends the story, whatever was cut. */
     ret_execution->cut = engine->incident.holds && engine->end != HD_END_COMPLETE &&
-                         engine->end != HD_END_POWER_LOSS;
+                         engine->end != HD_END_POWER_LOSS && engine->end != HD_END_QUIT;
     ret_execution->verdict.holds = engine->incident.holds;
     if (!engine->incident.holds)
         ret_execution->verdict = engine->incident;

@@ -303,7 +303,7 @@ static enum hd_error init(struct search *search, const struct hd_explore_options
     search->chunks = runs ? runs / HD_CHUNK + (runs % HD_CHUNK != 0) : UINT64_MAX;
     if (options->strategy->exhausts)
         search->chunks = 1;
-    if (options->engine.liburcu || search->chunks == 1)
+    if (options->engine.liburcu || options->setting.scenario->image || search->chunks == 1)
         search->jobs = 1;
     else if (search->jobs > search->chunks)
         search->jobs = (unsigned)search->chunks;

@@ -59,7 +59,9 @@ enum hd_error hd_setting_parse(const struct hd_catalogue *catalogue, const char 
 {
     struct hd_setting setting = { .variant = 0 };
     struct hd_word scenario = hd_word_of(text), variant;
-    bool has_variant = hd_word_split(scenario, '/', &scenario, &variant);
+    /* A program's name is its path: it has slashes of its own. */
+    bool has_variant = scenario_index(catalogue, scenario) < 0 &&
+                       hd_word_split(scenario, '/', &scenario, &variant);
     enum hd_error error;
 
     error = hd_scenario_parse(catalogue, scenario, &setting.scenario, diag);

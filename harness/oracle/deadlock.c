@@ -14,7 +14,7 @@ static bool is_stuck(const struct hd_engine *engine, unsigned i)
     if (view->state == HD_ENDED || view->state == HD_OFF)
         return false;
     return engine->actor[i]->kind != HD_KIND_FAULT && view->pending.op != HD_OP_SERVE &&
-           view->pending.op != HD_OP_START;
+           view->pending.op != HD_OP_START && view->pending.op != HD_OP_BEGIN;
 }
 
 uint32_t hd_oracle_stuck(const struct hd_engine *engine, struct hd_stuck *stuck)

@@ -36,6 +36,7 @@ void hd_oracle_judge(struct hd_engine *engine, enum hd_oracle oracle, const char
     struct hd_verdict *verdict = &engine->incident;
 
     HD_ASSERT(verdict->holds);
+    hd_locate(engine, site);
     *verdict = (struct hd_verdict){
         .oracle = oracle,
         .kind = kind,
@@ -51,5 +52,5 @@ void hd_oracle_judge(struct hd_engine *engine, enum hd_oracle oracle, const char
         return;
     verdict->stack_depth = engine->actor[actor]->depth;
     for (uint32_t i = 0; i < verdict->stack_depth; i++)
-        verdict->stack[i] = engine->actor[actor]->calls[i];
+        hd_locate(engine, verdict->stack[i] = engine->actor[actor]->calls[i]);
 }

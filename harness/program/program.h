@@ -6,5 +6,13 @@
 #include "heddle/command.h"
 
 enum hd_exit hd_cmd_straddle(int argc, char **argv);
+enum hd_exit hd_cmd_cc(int argc, char **argv);
+enum hd_exit hd_cmd_cxx(int argc, char **argv);
+
+/*
+ * If an argument is a program (a path that begins with '/', './' or '../'), or a case of one:
+ * becomes it, and does not return unless that fails.  False: no program is meant.
+ */
+bool hd_native_run(int argc, char **argv, enum hd_exit *ret_status);
 
 #endif

@@ -186,6 +186,12 @@ static const char *const verbs[HD_OP_COUNT] = {
     [HD_OP_START] = "starts",
     [HD_OP_YIELD] = "yields",
     [HD_OP_STEP] = "takes a step",
+    [HD_OP_SPAWN] = "creates",
+    [HD_OP_BEGIN] = "begins",
+    [HD_OP_EXIT] = "ends",
+    [HD_OP_JOIN] = "joins",
+    [HD_OP_PASS] = "passes",
+    [HD_OP_QUIT] = "ends the program",
 };
 
 const char *hd_op_verb(uint8_t op, bool failed)

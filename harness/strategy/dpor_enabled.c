@@ -24,6 +24,9 @@ bool hd_path_blocks(enum hd_op op)
     case HD_OP_SERVE:
     case HD_OP_RCU_WAIT:
     case HD_OP_START:
+    case HD_OP_BEGIN:
+    case HD_OP_JOIN:
+    case HD_OP_PASS:
         return true;
     default:
         return false;
@@ -201,6 +204,16 @@ static bool may_start(const struct hd_path *path, const struct hd_path_next *nex
     return false;
 }
 
+/* A thread begins once it was spawned, and is joined once it has ended. */
+static bool has_come(const struct hd_path *path, const struct hd_path_next *next,
+                     const uint32_t *limit, enum hd_op op)
+{
+    for (uint32_t link = latest(path, &next->step); link; link = older(path, &next->step, link))
+        if (path->events[link - 1].step.op == op && hd_path_kept(path, link - 1, limit))
+            return true;
+    return false;
+}
+
 /* ---- RCU ------------------------------------------------------------------------------------- */
 
 /* All sections that were open at `begin` must have ended; a link. */
@@ -319,6 +332,7 @@ bool hd_path_may_go(const struct hd_path *path, const struct hd_path_next *next,
     case HD_OP_READ_LOCK:
         return may_share(path, next, limit);
     case HD_OP_WAIT:
+    case HD_OP_PASS:
         return may_wake(path, next, limit);
     case HD_OP_AWAIT:
         return may_pass(path, next, limit, first);
@@ -329,6 +343,10 @@ bool hd_path_may_go(const struct hd_path *path, const struct hd_path_next *next,
         return may_end_wait(path, next, limit);
     case HD_OP_START:
         return may_start(path, next, limit);
+    case HD_OP_BEGIN:
+        return has_come(path, next, limit, HD_OP_SPAWN);
+    case HD_OP_JOIN:
+        return has_come(path, next, limit, HD_OP_EXIT);
     default:
         return true;
     }

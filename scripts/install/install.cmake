@@ -5,6 +5,9 @@
 
 install(TARGETS heddle_cli)
 install(TARGETS heddle heddle_command EXPORT heddle)
+if(TARGET heddle_native)
+  install(TARGETS heddle_native)
+endif()
 install(DIRECTORY harness/include/heddle TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
 
 # ---- For those who build against it --------------------------------------------------------------

@@ -36,7 +36,7 @@ refused "did you mean 'gfs2-jdata-write'" explore gfs2-jdata-writ
 refused "expected a scenario.*found 'no-such-thing'" explore no-such-thing
 refused "expected a variant \(.*old.*\), found 'ancient'" explore gfs2-jdata-write/ancient
 refused "expected a variant" explore gfs2-jdata-write/
-refused "expected a scenario" explore /bin/true
+refused "not linked with the runtime" explore /bin/true
 refused "a scenario is needed" explore
 refused "'p1' is a second" explore gfs2-jdata-write p1
 refused "did you mean 'random'" explore p1 --strategy randon

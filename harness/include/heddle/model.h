@@ -289,6 +289,19 @@ bool hd_fault_(const struct hd_site *, unsigned id);
 #define hd_mark(id) hd_mark_(HD_SITE_("mark " #id), (id))
 void hd_mark_(const struct hd_site *, unsigned id);
 
+/* ---- Threads: actors that begin when another one says so ------------------------------------- */
+
+/*
+ * Actors of roles of kind HD_THREAD.  The word is the thread's own: zeroed memory in the state, 4
+ * bytes, at the role's queue_offset + 16 * instance.  hd_spawn() lets an instance begin that has
+ * not begun before; hd_join() waits for its end.  Both order as pthread_create() and
+ * pthread_join() do.
+ */
+#define hd_spawn(actor) hd_spawn_(HD_SITE_("spawn " #actor), (actor))
+#define hd_join(actor)  hd_join_(HD_SITE_("join " #actor), (actor))
+void hd_spawn_(const struct hd_site *, hd_actor_id actor);
+void hd_join_(const struct hd_site *, hd_actor_id actor);
+
 /* ---- Checks ---------------------------------------------------------------------------------- */
 
 /*
@@ -348,6 +361,7 @@ struct hd_param_info {
 enum hd_role_kind {
     HD_TASK,    /* must end */
     HD_SERVICE, /* serve() is called for each item of its queue; idle at the end is no deadlock */
+    HD_THREAD,  /* a task that begins when hd_spawn() says so, and may never */
 };
 
 struct hd_role_info {
@@ -356,7 +370,7 @@ struct hd_role_info {
     enum hd_role_kind kind;
     void (*run)(void *state, unsigned instance); /* a task */
     void (*serve)(void *state, void *item);      /* a service */
-    size_t queue_offset; /* a service: of its struct hd_queue in the state */
+    size_t queue_offset; /* in the state: of a service's struct hd_queue, of the threads' words */
     /* How many there are: params[count_param - 1] if that isn't 0, else one. */
     unsigned count_param;
     const char *started; /* default start condition (a mark or ROLE.end), or NULL */
@@ -406,11 +420,27 @@ enum hd_oracle {
     X(STATED_IN_MAIL, "stated-in-mail", "stated in a mail")                                        \
     X(DERIVED, "derived", "derived, not confirmed by a maintainer")                                \
     X(MEASURED, "measured", "measured on a stock kernel")                                          \
-    X(SYNTHETIC, "synthetic", "synthetic, a textbook example")
+    X(SYNTHETIC, "synthetic", "synthetic, a textbook example")                                    \
+    X(EXECUTED, "executed", "the program itself, executed")
 enum hd_evidence {
 #define HD_EVIDENCE_ENUM(name, word, sentence) HD_##name,
     HD_EVIDENCES(HD_EVIDENCE_ENUM)
 #undef HD_EVIDENCE_ENUM
+};
+
+/*
+ * Memory that the execution does not own, and that is shared all the same: a program's variables.
+ * Its objects are pieces of HD_OBJECT_BYTES_MAX, always alive.
+ */
+#define HD_IMAGE_BYTES_MAX (UINT32_C(23) << 20)
+struct hd_image {
+    void *base;   /* a multiple of 16 */
+    size_t bytes; /* at most HD_IMAGE_BYTES_MAX */
+    bool own_tls; /* its threads need thread-local storage of their own */
+    /* Fills in a site whose function is NULL: it was only known by its address. */
+    void (*locate)(const struct hd_site *site);
+    /* "counter", "table+16" for what lies so many bytes behind base; as snprintf. */
+    int (*name)(size_t offset, char *text, size_t bytes);
 };
 
 /* What the model is, for docs/models.md and the reports. */
@@ -453,6 +483,7 @@ struct hd_scenario {
     void (*recover)(const void *state);
     bool uses_rcu_callbacks; /* adds the service actor "rcu" */
     const struct hd_kernel_map *kernel; /* how cases are carried to a real kernel; NULL: not */
+    const struct hd_image *image; /* of a program that is executed as it is; NULL: a model */
 };
 
 /* All the scenarios that a program carries. */

@@ -88,7 +88,13 @@ static inline hd_actor_set hd_actor_bit(hd_actor_id actor)
     X(MARK, "mark", MARK)    /* a named event, for start conditions */                             \
     X(START, "start", START) /* an actor whose start condition has come true */                    \
     X(YIELD, "yield", NONE)                                                                        \
-    X(STEP, "step", NONE) /* a bare point */
+    X(STEP, "step", NONE) /* a bare point */                                                       \
+    X(SPAWN, "spawn", WRITE) /* makes a thread able to begin */                                    \
+    X(BEGIN, "begin", WRITE) /* a thread's first step */                                           \
+    X(EXIT, "exit", WRITE)   /* a thread's last step */                                            \
+    X(JOIN, "join", WRITE)   /* a thread has been seen to have ended */                            \
+    X(PASS, "pass", READ)    /* a barrier that has opened */                                       \
+    X(QUIT, "quit", CRASH)   /* the process ends, whatever others are doing */
 
 enum hd_op {
 #define HD_OP_ENUM(name, word, class) HD_OP_##name,

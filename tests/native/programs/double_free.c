@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* verdict: double-free at drop */
+#include <pthread.h>
+#include <stdlib.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int *box;
+
+static void *drop(void *unused)
+{
+    pthread_mutex_lock(&lock);
+    free(box);
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+int main(void)
+{
+    pthread_t other;
+
+    box = calloc(1, sizeof *box);
+    pthread_create(&other, NULL, drop, NULL);
+    drop(NULL);
+    pthread_join(other, NULL);
+    return 0;
+}
