@@ -28,6 +28,31 @@ void hd_settle_late(struct hd_actor *self)
     self->late = UINT32_MAX;
 }
 
+static void read(struct hd_actor *self, const void *p, size_t bytes)
+{
+    uint64_t value;
+
+    hd_spin_before(self);
+    hd_point(self);
+    hd_touch(self);
+    value = value_at(p, bytes);
+    hd_record(self, value, true);
+    hd_spin_after(self, value);
+    hd_watch_access(self);
+}
+
+static void written(struct hd_actor *self, const void *p)
+{
+    hd_point(self);
+    hd_touch(self);
+    hd_record(self, 0, true);
+    if (!hd_on_own_stack(self, p)) /* gcc keeps there what it has just read */
+        hd_spin_forget(self);
+    hd_watch_access(self);
+    hd_edge_store(self, p);
+    self->late = self->engine->length - 1;
+}
+
 void hd_program_access(void *p, enum hd_op op, size_t bytes, const void *pc)
 {
     struct hd_actor *self = hd_runner();
@@ -37,14 +62,10 @@ void hd_program_access(void *p, enum hd_op op, size_t bytes, const void *pc)
     hd_settle(self);
     if (!hd_pend_program(self, pc, hd_head(op, bytes), p))
         return;
-    hd_point(self);
-    hd_touch(self);
-    hd_record(self, op == HD_OP_LOAD || op == HD_OP_READ ? value_at(p, bytes) : 0, true);
-    hd_watch_access(self);
-    if (op == HD_OP_STORE || op == HD_OP_WRITE) {
-        hd_edge_store(self, p);
-        self->late = self->engine->length - 1;
-    }
+    if (op == HD_OP_LOAD || op == HD_OP_READ)
+        read(self, p, bytes);
+    else
+        written(self, p);
 }
 
 #define ACCESS(name, op, bytes)                                                                    \

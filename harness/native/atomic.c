@@ -35,6 +35,8 @@ static struct hd_actor *begin(const volatile void *p, enum hd_op op, size_t byte
     hd_settle(self);
     if (!hd_pend_program(self, pc, hd_head(op, bytes), p))
         return NULL;
+    if (op != HD_OP_WRITE && op != HD_OP_RELEASE)
+        hd_spin_before(self);
     hd_point(self);
     hd_touch(self);
     return self;
@@ -45,6 +47,7 @@ static void loaded(struct hd_actor *self, const volatile void *p, uint64_t value
     if (!self)
         return;
     hd_record(self, value, true);
+    hd_spin_after(self, value);
     if (acquires(order) || hd_program.fences)
         hd_edge_acquire(self, p);
     hd_watch_access(self);
@@ -55,6 +58,7 @@ static void stored(struct hd_actor *self, const volatile void *p, uint64_t value
     if (!self)
         return;
     hd_record(self, value, true);
+    hd_spin_forget(self);
     hd_watch_access(self);
     if (releases(order) || hd_program.fences)
         hd_edge_store_release(self, p);
@@ -62,12 +66,16 @@ static void stored(struct hd_actor *self, const volatile void *p, uint64_t value
         hd_edge_store(self, p);
 }
 
-static void updated(struct hd_actor *self, const volatile void *p, uint64_t value, bool stores,
-                    int order)
+static void updated(struct hd_actor *self, const volatile void *p, uint64_t before, uint64_t value,
+                    bool stores, int order)
 {
     if (!self)
         return;
     hd_record(self, value, stores);
+    if (stores && value != before)
+        hd_spin_forget(self);
+    else
+        hd_spin_after(self, value);
     if (acquires(order) || hd_program.fences)
         hd_edge_acquire(self, p);
     hd_watch_access(self);
@@ -93,7 +101,7 @@ static enum hd_op store_op(int order)
         type before = *p;                                                                          \
                                                                                                    \
         *p = (type)(result);                                                                       \
-        updated(self, p, (uint64_t)*p, true, order);                                               \
+        updated(self, p, (uint64_t)before, (uint64_t)*p, true, order);                             \
         return before;                                                                             \
     }
 
@@ -111,7 +119,8 @@ static enum hd_op store_op(int order)
             *p = value;                                                                            \
         else                                                                                       \
             *expected = before;                                                                    \
-        updated(self, p, (uint64_t)*p, stores, stores ? order : failed_order);                     \
+        updated(self, p, (uint64_t)before, (uint64_t)*p, stores,                                   \
+                stores ? order : failed_order);                                                    \
         return stores;                                                                             \
     }
 
@@ -153,7 +162,8 @@ static enum hd_op store_op(int order)
                                                                                                    \
         if (stores)                                                                                \
             *p = value;                                                                            \
-        updated(self, p, (uint64_t)*p, stores, stores ? order : failed_order);                     \
+        updated(self, p, (uint64_t)before, (uint64_t)*p, stores,                                   \
+                stores ? order : failed_order);                                                    \
         return before;                                                                             \
     }
 

@@ -54,6 +54,11 @@ static void *allocate(struct hd_actor *self, size_t bytes, size_t align, unsigne
     return memory;
 }
 
+void *hd_program_allocate(struct hd_actor *self, size_t bytes, const void *pc)
+{
+    return allocate(self, bytes, HD_UNIT, FRESH, pc);
+}
+
 static void release(struct hd_actor *self, void *p, const void *pc)
 {
     struct hd_arena *arena = &self->engine->arena;

@@ -129,7 +129,13 @@ static int try_lock(struct hd_actor *self, pthread_mutex_t *theirs, const void *
     hd_touch(self);
     if (relock(self, mutex, true))
         return 0;
-    return hd_trylock_(hd_site_at(pc), &mutex->held) ? 0 : EBUSY;
+    hd_spin_before(self);
+    if (hd_trylock_(hd_site_at(pc), &mutex->held)) {
+        hd_spin_forget(self);
+        return 0;
+    }
+    hd_spin_after(self, mutex->held);
+    return EBUSY;
 }
 
 HD_EXPORT int pthread_mutex_trylock(pthread_mutex_t *theirs)
@@ -146,6 +152,17 @@ HD_EXPORT int pthread_mutex_unlock(pthread_mutex_t *theirs)
     struct hd_actor *self = hd_caller(pc);
 
     return self ? hd_mutex_drop(self, theirs, pc) : HD_REAL(pthread_mutex_unlock)(theirs);
+}
+
+HD_EXPORT int pthread_mutex_timedlock(pthread_mutex_t *theirs, const struct timespec *until)
+{
+    const void *pc = HD_CALLER();
+    struct hd_actor *self = hd_caller(pc);
+
+    if (!self)
+        return HD_REAL(pthread_mutex_timedlock)(theirs, until);
+    hd_yield_(hd_site_at(pc)); /* it waits until everybody else has gone on */
+    return try_lock(self, theirs, pc) ? ETIMEDOUT : 0;
 }
 
 /* ---- Spin locks: theirs is one int, and its value while unlocked is up to us ----------------- */

@@ -47,6 +47,7 @@ struct hd_program_thread {
     void *(*function)(void *);
     void *argument, *result;
     bool detached, joined;
+    uint32_t writes; /* how often it changed anything: see spin.c */
     jmp_buf exit; /* where pthread_exit() returns to */
 };
 
@@ -87,6 +88,22 @@ void hd_program_thread(void *state, unsigned instance);
 /* access.c, range.c */
 void hd_program_access(void *p, enum hd_op op, size_t bytes, const void *pc);
 void hd_program_range(const void *p, enum hd_op op, size_t bytes, const void *pc);
+
+/* spin.c: around the point of a read, or of an attempt that failed */
+void hd_spin_before(struct hd_actor *self);
+void hd_spin_after(struct hd_actor *self, uint64_t value);
+/* The actor has changed something. */
+void hd_spin_forget(struct hd_actor *self);
+void hd_spin_reset(const struct hd_actor *self);
+
+/* tsd.c, world.c: as in the first execution */
+void hd_tsd_reset(void);
+void hd_world_reset(void);
+/* What a thread leaves behind is destroyed. */
+void hd_tsd_destroy(const struct hd_actor *self);
+
+/* memory.c: uninitialised */
+void *hd_program_allocate(struct hd_actor *self, size_t bytes, const void *pc);
 
 /* mutex.c */
 /* There is room to note one more lock that is held. */
@@ -164,6 +181,15 @@ static inline struct hd_actor *hd_caller(const void *pc)
         return NULL;
     hd_settle(self);
     return self;
+}
+
+static inline bool hd_on_own_stack(const struct hd_actor *self, const volatile void *p)
+{
+    size_t offset = hd_arena_offset(&self->engine->arena, p) - HD_ARENA_BYTES;
+
+    if (self->id == 0)
+        return offset < HD_MAIN_STACK_BYTES;
+    return offset - HD_MAIN_STACK_BYTES - (self->id - 1) * HD_STACK_BYTES < HD_STACK_BYTES;
 }
 
 /* The pending operation is carried out on memory that may be outside all we know of: then it is

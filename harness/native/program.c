@@ -12,6 +12,8 @@ static void set_up(void *state)
 {
     (void)state;
     hd_program_reset();
+    hd_tsd_reset();
+    hd_world_reset();
 }
 
 static void run_main(void *state, unsigned instance)
@@ -21,9 +23,11 @@ static void run_main(void *state, unsigned instance)
 
     (void)state;
     (void)instance;
-    hd_thread_of(self)->detached = false;
+    *hd_thread_of(self) = (struct hd_program_thread){ 0 };
+    hd_spin_reset(self);
     if (setjmp(hd_thread_of(self)->exit)) { /* pthread_exit() of main() leaves the others running */
         hd_settle(self);
+        hd_tsd_destroy(self);
         return;
     }
     status = hd_program.main(hd_program.argc, hd_program.argv, hd_program.envp);

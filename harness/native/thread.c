@@ -67,8 +67,10 @@ void hd_program_thread(void *state, unsigned instance)
 
     (void)state;
     (void)instance;
+    hd_spin_reset(self);
     if (!setjmp(record->exit))
         record->result = record->function(record->argument);
+    hd_tsd_destroy(self);
     hd_settle(self);
 }
 
