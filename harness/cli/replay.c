@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/gdb.h"
 #include "cli/load.h"
 #include "input/setting.h"
 
@@ -23,6 +24,8 @@ enum {
     KEY_RUNS,
     KEY_QUIET,
     KEY_SCENARIO,
+    KEY_GDB,
+    KEY_STOPS,
 };
 
 static const struct argp_option options[] = {
@@ -35,6 +38,9 @@ static const struct argp_option options[] = {
     { "runs", KEY_RUNS, "N", 0, "execute N times, and count equal digests", 0 },
     { "scenario", KEY_SCENARIO, "NAME[/VARIANT]", 0, "FILE is a raw fuzz artifact of this", 0 },
     { "quiet", KEY_QUIET, NULL, 0, "no report: as --format none", 0 },
+    { "gdb", KEY_GDB, "STEP", OPTION_ARG_OPTIONAL,
+      "in gdb, stopped where STEP is about to be taken (default: the wrong one)", 0 },
+    { "stops", KEY_STOPS, NULL, 0, "call hd_debugger_step() before each step, for a debugger", 0 },
     { 0 },
 };
 
@@ -43,12 +49,39 @@ struct replay {
     int path_count;
     const char *variant;  /* or NULL */
     const char *scenario; /* of raw artifacts, or NULL */
-    bool all_variants, rebless;
+    bool all_variants, rebless, gdb, backend_given;
+    uint32_t gdb_step; /* HD_GDB_WRONG_STEP: whichever goes wrong */
     const struct hd_format_info *format; /* NULL: no report */
     uint64_t runs;
     struct hd_run_options options;
     struct hd_diag diag;
 };
+
+/* What can't be said together. */
+static enum hd_error check_options(struct replay *replay)
+{
+    if (replay->path_count == 0)
+        return hd_fail(&replay->diag, HD_E_MALFORMED, "a case file is needed");
+    if (replay->variant && replay->all_variants)
+        return hd_fail(&replay->diag, HD_E_MALFORMED,
+                       "--variant and --all-variants exclude each other");
+    if (replay->gdb && (replay->path_count > 1 || replay->all_variants || replay->rebless ||
+                        replay->runs > 1))
+        return hd_fail(&replay->diag, HD_E_MALFORMED, "--gdb is for one execution of one case");
+    return HD_OK;
+}
+
+static enum hd_error parse_gdb(struct replay *replay, const char *text)
+{
+    uint64_t step = HD_GDB_WRONG_STEP;
+    enum hd_error error = HD_OK;
+
+    if (text)
+        error = hd_cli_number("--gdb", text, 0, HD_GDB_WRONG_STEP - 1, &step, &replay->diag);
+    replay->gdb = true;
+    replay->gdb_step = (uint32_t)step;
+    return error;
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -71,7 +104,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
         replay->format = NULL;
         return 0;
     case KEY_BACKEND:
+        replay->backend_given = true;
         return hd_cli_refuse(hd_cli_backend(text, &replay->options.backend, &replay->diag));
+    case KEY_GDB:
+        return hd_cli_refuse(parse_gdb(replay, text));
+    case KEY_STOPS:
+        replay->options.stops = true;
+        return 0;
     case KEY_ORACLE:
         return hd_cli_refuse(hd_cli_oracles(text, &replay->options.oracles, &replay->diag));
     case KEY_FORMAT:
@@ -83,12 +122,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         replay->path_count = state->argc - state->next;
         return 0;
     case ARGP_KEY_END:
-        if (replay->path_count == 0)
-            return hd_cli_refuse(hd_fail(&replay->diag, HD_E_MALFORMED, "a case file is needed"));
-        if (replay->variant && replay->all_variants)
-            return hd_cli_refuse(hd_fail(&replay->diag, HD_E_MALFORMED,
-                                         "--variant and --all-variants exclude each other"));
-        return 0;
+        return hd_cli_refuse(check_options(replay));
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -284,6 +318,13 @@ enum hd_exit hd_cmd_replay(int argc, char **argv)
 
     if (hd_cli_parse(&argp, argc, argv, &replay))
         return hd_cli_error("replay", HD_E_MALFORMED, &replay.diag);
+    if (replay.gdb)
+        return hd_cli_gdb(&(struct hd_gdb){ .path = replay.paths[0],
+                                            .variant = replay.variant,
+                                            .scenario = replay.scenario,
+                                            .backend_given = replay.backend_given,
+                                            .step = replay.gdb_step,
+                                            .options = replay.options });
     for (int i = 0; i < replay.path_count; i++)
         status = hd_exit_worst(status, replay_file(&replay, replay.paths[i]));
     return status;

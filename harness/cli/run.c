@@ -7,7 +7,9 @@ enum hd_error hd_run_case(const struct hd_case *the_case, unsigned variant,
                           const struct hd_run_options *options, struct hd_run *ret_run,
                           struct hd_diag *diag)
 {
-    struct hd_engine_options engine = { .backend = options->backend, .describe = true };
+    struct hd_engine_options engine = { .backend = options->backend,
+                                        .describe = true,
+                                        .stops = options->stops };
     struct hd_setting setting = the_case->setting;
     struct hd_run run = { .variant = variant };
     enum hd_error error;

@@ -8,6 +8,7 @@
 struct hd_run_options {
     enum hd_backend backend;
     uint32_t oracles; /* 0: the case's */
+    bool stops;       /* for a debugger */
 };
 
 /* All zero: nothing was executed. */

@@ -40,6 +40,8 @@ static bool service_wait(struct hd_actor *self)
         hd_hand_over(engine, &self->context, next);
     if (engine->quitting || self->execution != engine->execution)
         return false;
+    if (HD_UNLIKELY(engine->options.stops))
+        hd_stop_for_debugger(self);
     hd_condition_met(self);
     return true;
 }

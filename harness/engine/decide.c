@@ -7,7 +7,8 @@
 
 static bool must_go_slow(const struct hd_engine *engine)
 {
-    return engine->launching || engine->strategy->ops->sees_forced || engine->yielding;
+    return engine->launching || engine->strategy->ops->sees_forced || engine->yielding ||
+           engine->options.stops;
 }
 
 static struct hd_context *end_here(struct hd_engine *engine, enum hd_end end)
@@ -138,4 +139,6 @@ void hd_switch_point(struct hd_actor *self)
         hd_hand_over(engine, &self->context, next);
     if (HD_UNLIKELY(engine->abandoning))
         longjmp(self->base, 1);
+    if (HD_UNLIKELY(engine->options.stops))
+        hd_stop_for_debugger(self);
 }

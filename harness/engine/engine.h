@@ -218,6 +218,9 @@ uint32_t *hd_thread_word(const struct hd_actor *thread);
 void hd_thread_reset(struct hd_actor *thread);
 void hd_thread_body(struct hd_actor *self);
 
+/* debugger.c: only with options.stops, when the actor has been given the word for its next step. */
+void hd_stop_for_debugger(const struct hd_actor *self);
+
 /* actor.c */
 _Noreturn void hd_finish(struct hd_actor *self, enum hd_end end);
 void *hd_actor_thread(void *actor);

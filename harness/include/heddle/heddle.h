@@ -148,6 +148,7 @@ enum hd_backend { HD_BACKEND_FIBER, HD_BACKEND_THREAD, HD_BACKEND_LIGHT };
 struct hd_engine_options {
     enum hd_backend backend; /* light falls back to fiber, and fiber to thread, where unsupported */
     bool describe;           /* record notes and names: for replays and reports */
+    bool stops;              /* call hd_debugger_step() before each step */
     bool hash_states;        /* fill in hd_execution.state */
     bool reuse_memory; /* freed memory is handed out again at once, newest first: for ABA bugs */
     bool liburcu; /* RCU on real liburcu beside the engine's own; at most one such engine a process
@@ -164,6 +165,9 @@ enum hd_backend hd_engine_backend(const struct hd_engine *engine);
 enum hd_error hd_engine_set_backend(struct hd_engine *engine, enum hd_backend backend);
 bool hd_fiber_supported(void);
 bool hd_light_supported(void);
+/* Does nothing: an engine that `stops` calls it before each step, on the stack of the actor that is
+ * to take it, so that a debugger's breakpoint there sees where that actor stands. */
+void hd_debugger_step(uint32_t step, const char *actor, const char *operation, const char *object);
 /* What to execute from now on; the setting is copied. */
 enum hd_error hd_engine_prepare(struct hd_engine *engine, const struct hd_setting *setting,
                                 struct hd_diag *diag);
