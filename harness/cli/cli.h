@@ -15,6 +15,7 @@ enum hd_exit hd_cmd_replay(int argc, char **argv);
 enum hd_exit hd_cmd_minimise(int argc, char **argv);
 enum hd_exit hd_cmd_explain(int argc, char **argv);
 enum hd_exit hd_cmd_show(int argc, char **argv);
+enum hd_exit hd_cmd_tui(int argc, char **argv);
 enum hd_exit hd_cmd_case(int argc, char **argv);
 enum hd_exit hd_cmd_kernel(int argc, char **argv);
 

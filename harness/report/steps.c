@@ -27,30 +27,6 @@ static size_t name_columns(const struct hd_story *story)
     return columns < NAME_COLUMNS_MAX ? columns : NAME_COLUMNS_MAX;
 }
 
-static void describe_step(const struct hd_story *story, const struct hd_story_row *row,
-                          struct hd_buf *text)
-{
-    if (row->kind == HD_ROW_CHECK) {
-        hd_buf_addf(text, "%s", row->text);
-    } else {
-        hd_buf_addf(text, "%s%s", row->kind == HD_ROW_STUCK ? "waits for ever: " : "",
-                    hd_op_word(row->op));
-        if (row->object)
-            hd_buf_addf(text, " %s", row->object);
-        if (row->value)
-            hd_buf_addf(text, " %s %s", hd_op_writes(row->op) ? "<-" : "->", row->value);
-        if (row->failed)
-            hd_buf_addf(text, " fails");
-    }
-    if (row->holder < story->actor_count)
-        hd_buf_addf(text, row->waited && row->kind == HD_ROW_STEP
-                              ? " (waited for %s, who held it since step %" PRIu32 ")"
-                              : " (held by %s since step %" PRIu32 ")",
-                    hd_story_actor_name(story, row->holder), row->since);
-    if (row->wrong)
-        hd_buf_addf(text, " <-- %s", story->verdict->kind);
-}
-
 /* The text, then the place, on the same line if both fit. */
 static void print_row(const struct hd_story *story, FILE *out, size_t name,
                       const struct hd_story_row *row, const char *text)
@@ -99,10 +75,7 @@ enum hd_error hd_format_steps(const struct hd_story *story, FILE *out)
         const struct hd_story_row *row = &story->rows[i];
 
         text.length = 0;
-        if (row->kind == HD_ROW_CALL)
-            hd_buf_addf(&text, "%s()", row->text);
-        else
-            describe_step(story, row, &text);
+        hd_text_row(story, row, &text);
         failed = text.failed;
         if (!failed)
             print_row(story, out, name, row, text.text);

@@ -149,6 +149,31 @@ void hd_text_tail(const struct hd_story *story, FILE *out)
         print_command(out, story->report->command);
 }
 
+void hd_text_row(const struct hd_story *story, const struct hd_story_row *row, struct hd_buf *text)
+{
+    if (row->kind == HD_ROW_CALL) {
+        hd_buf_addf(text, "%s()", row->text);
+    } else if (row->kind == HD_ROW_CHECK) {
+        hd_buf_addf(text, "%s", row->text);
+    } else {
+        hd_buf_addf(text, "%s%s", row->kind == HD_ROW_STUCK ? "waits for ever: " : "",
+                    hd_op_word(row->op));
+        if (row->object)
+            hd_buf_addf(text, " %s", row->object);
+        if (row->value)
+            hd_buf_addf(text, " %s %s", hd_op_writes(row->op) ? "<-" : "->", row->value);
+        if (row->failed)
+            hd_buf_addf(text, " fails");
+    }
+    if (row->holder < story->actor_count)
+        hd_buf_addf(text, row->waited && row->kind == HD_ROW_STEP
+                              ? " (waited for %s, who held it since step %" PRIu32 ")"
+                              : " (held by %s since step %" PRIu32 ")",
+                    hd_story_actor_name(story, row->holder), row->since);
+    if (row->wrong)
+        hd_buf_addf(text, " <-- %s", story->verdict->kind);
+}
+
 enum hd_error hd_format_table(const struct hd_story *story, FILE *out)
 {
     hd_text_head(story, out);
