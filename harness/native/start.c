@@ -67,6 +67,7 @@ static int run(int argc, char **argv, char **envp)
         error = hd_fail(&diag, HD_E_NOMEM, "out of memory");
     else
         error = prepare(&diag);
+    unsetenv("LD_BIND_NOW");
     unsetenv("HEDDLE_COMMAND");
     unsetenv("HEDDLE_PROGRAM");
     if (!error)

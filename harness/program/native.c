@@ -120,7 +120,9 @@ static enum hd_exit become(const char *program, int argc, char **argv, char **ar
 
     if (!error && !command)
         error = hd_fail(&diag, HD_E_NOMEM, "out of memory");
-    if (!error && (setenv("HEDDLE_PROGRAM", name, 1) || setenv("HEDDLE_COMMAND", command, 1)))
+    /* Bound now: else each execution would forget what the last one has bound. */
+    if (!error && (setenv("HEDDLE_PROGRAM", name, 1) || setenv("HEDDLE_COMMAND", command, 1) ||
+                   setenv("LD_BIND_NOW", "1", 1)))
         error = hd_fail(&diag, HD_E_NOMEM, "out of memory");
     free(name);
     free(command);
