@@ -148,8 +148,9 @@ void hd_yield_(const struct hd_site *site)
     struct hd_engine *engine = self->engine;
 
     hd_pend_bare(self, site, HD_OP_YIELD);
-    engine->enabled &= ~self->bit;
-    hd_yield_until(self);
+    engine->enabled &= ~self->bit; /* see wake_yielding() */
+    engine->yielding |= self->bit;
+    self->wanted = ~self->bit;
     hd_point(self);
     hd_record(self, 0, true);
 }

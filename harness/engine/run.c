@@ -107,7 +107,10 @@ static void locate_all(struct hd_engine *engine)
         hd_locate(engine, engine->views[i].site);
 }
 
-void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
+/* A program's variables are there once, however many engines there are: they take turns. */
+static pthread_mutex_t image_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void run(struct hd_engine *engine, struct hd_strategy *strategy)
 {
     const struct hd_scenario *scenario = engine->setting.scenario;
     struct hd_actor *before = hd_current;
@@ -140,6 +143,17 @@ void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
     engine->trace.note_count = engine->note_count;
     engine->trace.choices = engine->choice.index;
     hd_current = before;
+}
+
+void hd_engine_run(struct hd_engine *engine, struct hd_strategy *strategy)
+{
+    bool shared = engine->setting.scenario->image != NULL;
+
+    if (shared)
+        pthread_mutex_lock(&image_lock);
+    run(engine, strategy);
+    if (shared)
+        pthread_mutex_unlock(&image_lock);
 }
 
 void hd_engine_check(struct hd_engine *engine)

@@ -160,14 +160,6 @@ static inline void hd_condition_met(struct hd_actor *self)
     self->ready = NULL;
 }
 
-/* Who is not enabled becomes so when each other that could go on has taken a step, or cannot any
- * more: see wake_yielding(). */
-static inline void hd_yield_until(struct hd_actor *self)
-{
-    self->engine->yielding |= self->bit;
-    self->wanted = ~self->bit;
-}
-
 /* Happens-before edges through shared memory; they cost nothing unless an oracle asks. */
 static inline void hd_edge_acquire(struct hd_actor *self, const volatile void *p)
 {

@@ -32,7 +32,6 @@ static void read(struct hd_actor *self, const void *p, size_t bytes)
 {
     uint64_t value;
 
-    hd_spin_before(self);
     hd_point(self);
     hd_touch(self);
     value = value_at(p, bytes);
@@ -62,6 +61,10 @@ void hd_program_access(void *p, enum hd_op op, size_t bytes, const void *pc)
     hd_settle(self);
     if (!hd_pend_program(self, pc, hd_head(op, bytes), p))
         return;
+    if (op != HD_OP_STORE && op != HD_OP_WRITE && hd_spins(self)) {
+        hd_yield_(hd_site_at(pc));
+        hd_pend_program(self, pc, hd_head(op, bytes), p);
+    }
     if (op == HD_OP_LOAD || op == HD_OP_READ)
         read(self, p, bytes);
     else

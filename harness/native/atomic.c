@@ -35,8 +35,10 @@ static struct hd_actor *begin(const volatile void *p, enum hd_op op, size_t byte
     hd_settle(self);
     if (!hd_pend_program(self, pc, hd_head(op, bytes), p))
         return NULL;
-    if (op != HD_OP_WRITE && op != HD_OP_RELEASE)
-        hd_spin_before(self);
+    if (op != HD_OP_WRITE && op != HD_OP_RELEASE && hd_spins(self)) {
+        hd_yield_(hd_site_at(pc));
+        hd_pend_program(self, pc, hd_head(op, bytes), p);
+    }
     hd_point(self);
     hd_touch(self);
     return self;

@@ -57,14 +57,12 @@ static int wait_for_signal(struct hd_actor *self, struct cond *cond, bool timed,
     struct hd_engine *engine = self->engine;
     bool signalled;
 
-    hd_pend_head(self, hd_site_at(pc), hd_head(HD_OP_WAIT, sizeof(uint32_t)), cond);
-    self->ready = may_go;
-    hd_condition(self);
-    if (timed)
-        hd_yield_until(self);
-    hd_point(self);
-    hd_condition_met(self);
-    hd_touch(self);
+    if (timed) {
+        hd_yield_(hd_site_at(pc));
+        hd_object_point(self, pc, HD_OP_WAIT, cond, sizeof(uint32_t));
+    } else {
+        hd_object_wait(self, pc, HD_OP_WAIT, cond, sizeof(uint32_t), may_go);
+    }
     signalled = may_go(self);
     cond->permits -= signalled;
     leave(cond, self->bit);

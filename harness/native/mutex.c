@@ -129,7 +129,8 @@ static int try_lock(struct hd_actor *self, pthread_mutex_t *theirs, const void *
     hd_touch(self);
     if (relock(self, mutex, true))
         return 0;
-    hd_spin_before(self);
+    if (hd_spins(self))
+        hd_yield_(hd_site_at(pc));
     if (hd_trylock_(hd_site_at(pc), &mutex->held)) {
         hd_spin_forget(self);
         return 0;

@@ -89,8 +89,10 @@ void hd_program_thread(void *state, unsigned instance);
 void hd_program_access(void *p, enum hd_op op, size_t bytes, const void *pc);
 void hd_program_range(const void *p, enum hd_op op, size_t bytes, const void *pc);
 
-/* spin.c: around the point of a read, or of an attempt that failed */
-void hd_spin_before(struct hd_actor *self);
+/* spin.c */
+/* Has what is pending, a read or an attempt, seen the same for too long? */
+bool hd_spins(const struct hd_actor *self);
+/* It was carried out, and changed nothing. */
 void hd_spin_after(struct hd_actor *self, uint64_t value);
 /* The actor has changed something. */
 void hd_spin_forget(struct hd_actor *self);

@@ -94,19 +94,10 @@ HD_EXPORT int sem_trywait(sem_t *semaphore)
     return -1;
 }
 
-static bool is_positive(const struct hd_actor *self)
-{
-    return ((const struct hd_completion *)(uintptr_t)self->address)->done != 0;
-}
-
 static int take_in_time(struct hd_actor *self, sem_t *semaphore, const void *pc)
 {
-    hd_pend_head(self, hd_site_at(pc), hd_head(HD_OP_TRYLOCK, sizeof(uint32_t)), semaphore);
-    self->ready = is_positive;
-    hd_condition(self);
-    hd_yield_until(self);
-    hd_point(self);
-    hd_condition_met(self);
+    hd_yield_(hd_site_at(pc)); /* it waits until everybody else has gone on */
+    hd_object_point(self, pc, HD_OP_TRYLOCK, semaphore, sizeof(uint32_t));
     if (take(self, semaphore))
         return 0;
     errno = ETIMEDOUT;

@@ -125,10 +125,14 @@ static void locate(struct hd_site *site)
 
 void hd_site_locate(const struct hd_site *constant)
 {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     struct hd_actor *self = hd_current;
 
     hd_current = NULL; /* what libraries do on our behalf is no doing of the program's */
-    locate(&hd_program.sites[constant - hd_program.sites]);
+    pthread_mutex_lock(&lock);
+    if (!constant->function)
+        locate(&hd_program.sites[constant - hd_program.sites]);
+    pthread_mutex_unlock(&lock);
     hd_current = self;
 }
 

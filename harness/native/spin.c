@@ -40,15 +40,13 @@ void hd_spin_reset(const struct hd_actor *self)
     memset(lines[self->id], 0, sizeof lines[self->id]);
 }
 
-void hd_spin_before(struct hd_actor *self)
+bool hd_spins(const struct hd_actor *self)
 {
     const struct line *line = line_of(self);
 
-    if (line->repeats < REPEATS || line->site != self->view->site ||
-        line->object != self->view->pending.object || line->writes != hd_thread_of(self)->writes)
-        return;
-    self->engine->enabled &= ~self->bit;
-    hd_yield_until(self);
+    return line->repeats >= REPEATS && line->site == self->view->site &&
+           line->object == self->view->pending.object &&
+           line->writes == hd_thread_of(self)->writes;
 }
 
 void hd_spin_after(struct hd_actor *self, uint64_t value)

@@ -74,16 +74,18 @@ static bool may_take_alone(const struct hd_path *path, const struct hd_path_next
                            const uint32_t *limit)
 {
     int32_t all = 0, removed = 0;
+    bool held = false; /* at the start: it was dropped before it was taken */
 
     for (uint32_t link = latest(path, &next->step); link; link = older(path, &next->step, link)) {
         int32_t taken = taken_by(&path->events[link - 1].step);
 
         all += taken;
+        held = taken ? taken < 0 : held;
         removed += hd_path_kept(path, link - 1, limit) ? 0 : taken;
     }
     if (!next->pending)
         return removed == 0; /* in the end it was free, whoever held it at the start */
-    return all <= 0 || all == removed;
+    return all + held <= removed;
 }
 
 /* No writer may hold it, nor queue if it is fair.  A trylock is a writer's if UNLOCK ended it. */
