@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The page: its elements nest, nothing in it comes from elsewhere, and no text can become markup.
- * How it looks is for tests/cli/long_html.sh, in a browser.
+ * How it looks is for tests/cli/long_pictures.sh, in a browser.
  */
 #include "printing.h"
 #include "report/lanes.h"
