@@ -4,6 +4,7 @@
  * oracle that its passport lists objects.  Under a broken variant the claim is wrong, and the
  * fuzzer is to show that.
  */
+#include "coverage.h"
 #include "feedback.h"
 #include "subject.h"
 
@@ -26,6 +27,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     options = fuzz_options_read(*argc, *argv);
     fuzz_subject_open(&subject, &options);
     feedback = fuzz_feedback_read();
+    fuzz_coverage_open();
     fuzz_mutator_open(&mutator, &subject.setting, LLVMFuzzerMutate);
     return 0;
 }
@@ -37,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!fuzz_subject_execute(&subject, data, size, &execution))
         return -1; /* not for the corpus */
     fuzz_feedback(feedback, &execution);
+    fuzz_coverage_add(subject.engine, &execution);
     if (options.digest)
         fuzz_print_digest(&execution);
     if (fuzz_wanted(&options, &execution))

@@ -9,6 +9,8 @@
  *   HEDDLE_FAULTS     all: also workloads that the scenario does not let vary
  *   HEDDLE_MUTATOR    stock: the fuzzer's own mutations only; ours: only those that know what the
  *                     bytes mean; default: one in eight is the fuzzer's own
+ *   HEDDLE_FEEDBACK   what guides fuzz_schedule besides edges: see feedback.h
+ *   HEDDLE_COVERAGE   PREFIX: what fuzz_schedule's inputs covered of interleavings, see coverage.h
  *   HEDDLE_DIGEST     1: each input's verdict and digest, as `heddle replay` prints them
  */
 #ifndef HD_FUZZ_SUBJECT_H

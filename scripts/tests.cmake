@@ -148,6 +148,10 @@ add_test(NAME fuzz.schedule.digests COMMAND sh "${PROJECT_SOURCE_DIR}/tests/fuzz
          "${HEDDLE_COMMAND}" "$<TARGET_FILE:fuzz_schedule_replay>"
          "${CMAKE_CROSSCOMPILING_EMULATOR}" "${PROJECT_SOURCE_DIR}/corpus" ${fuzzers})
 set_tests_properties(fuzz.schedule.digests PROPERTIES LABELS fuzz TIMEOUT 300)
+add_test(NAME fuzz.schedule.coverage COMMAND sh "${PROJECT_SOURCE_DIR}/tests/fuzz/coverage.sh"
+         "$<TARGET_FILE:fuzz_schedule_replay>" "${CMAKE_CROSSCOMPILING_EMULATOR}"
+         "${PROJECT_SOURCE_DIR}/corpus/seeds/schedule")
+set_tests_properties(fuzz.schedule.coverage PROPERTIES LABELS fuzz TIMEOUT 300)
 
 # A target that fails on purpose: the machinery must notice, and must accept what is right.
 heddle_fuzz_target(fuzz_canary tests/canary/fuzz_canary.c)
@@ -163,6 +167,12 @@ if(HEDDLE_FUZZ)
   add_test(NAME canary.search COMMAND sh "${canary}/${search}" "$<TARGET_FILE:fuzz_canary>")
   set_tests_properties(canary.search PROPERTIES LABELS fuzz TIMEOUT 300)
 endif()
+
+# ---- How soon the default search finds what is there ------------------------------------------
+
+add_test(NAME bench.find COMMAND sh -c "\"$1\" 20 10000 | \"$2\"" sh "$<TARGET_FILE:bench_find>"
+         "${PROJECT_SOURCE_DIR}/bench/judge")
+set_tests_properties(bench.find PROPERTIES LABELS long TIMEOUT 7200)
 
 # ---- House rules ---------------------------------------------------------------------------------
 
