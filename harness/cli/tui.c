@@ -79,7 +79,7 @@ static bool open_terminal(struct tui *tui)
     raw = tui->before;
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     raw.c_cc[VSUSP] = _POSIX_VDISABLE; /* a stopped one would leave the terminal as it is */
-    return tui->signals >= 0 && tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 &&
+    return tui->signals >= 0 && tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0 &&
            put_all(enter, sizeof enter - 1);
 }
 

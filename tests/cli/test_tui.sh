@@ -21,13 +21,21 @@ in_terminal() {
         >"$out" 2>"$err"
     ran="in a terminal: $1"
 }
+# Waits until it has drawn.
+up() {
+    for _ in {1..200}; do
+        grep -q 'j k  *step' "$out" && break
+        sleep 0.1
+    done
+}
 # The programs in quotes are for the shell inside.
 # shellcheck disable=SC2016
 watched='before=$(stty -g); "$HEDDLE" tui "$I1"; echo "status $?"
     [ "$before" = "$(stty -g)" ] && echo restored'
 
+: >"$out"
 (
-    sleep 1
+    up
     printf 'P'
     sleep 1
     printf 'q'
@@ -42,9 +50,13 @@ says '<preempts>'          # where P has led
 says 'writer .*next read folio\[0\]\.private'
 
 # A signal ends it: first the terminal is put right, then it is as if it had not been caught.
+: >"$out"
 # shellcheck disable=SC2016
-sleep 3 | in_terminal 'before=$(stty -g); (sleep 1; kill -TERM "$(cat pid)") &
-    sh -c "echo \$\$ >pid; exec \"\$HEDDLE\" tui \"\$I1\""
+(
+    up
+    kill -TERM "$(cat pid)"
+    sleep 1
+) | in_terminal 'before=$(stty -g); sh -c "echo \$\$ >pid; exec \"\$HEDDLE\" tui \"\$I1\""
     echo "status $?"; [ "$before" = "$(stty -g)" ] && echo restored'
 says 'status 143'
 says 'restored'
