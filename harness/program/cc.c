@@ -8,6 +8,7 @@
  *   distinguish-volatile          volatile accesses are marked ones, no data races
  *   instrument-read-before-write  clang leaves out the read of x++, and proofs need it
  *   fno-builtin-mem*              a copy is a call, which is instrumented, and not expanded inline
+ *   fno-inline                    functions are landmarks, however much is optimised
  */
 #include <errno.h>
 #include <limits.h>
@@ -25,7 +26,8 @@
 #define ADDED_MAX 32
 
 static const char *const common[] = { "-g", "-fsanitize=thread", "-fno-builtin-memcpy",
-                                      "-fno-builtin-memmove", "-fno-builtin-memset", NULL };
+                                      "-fno-builtin-memmove", "-fno-builtin-memset", "-fno-inline",
+                                      NULL };
 static const char *const clang_only[] = { "-mllvm", "-tsan-distinguish-volatile=1",
                                           "-mllvm", "-tsan-instrument-read-before-write=1",
                                           "-fno-sanitize-link-runtime", "-Qunused-arguments",

@@ -25,16 +25,28 @@ static bool is_path(const char *text)
     return *text == '/' || strncmp(text, "./", 2) == 0 || strncmp(text, "../", 3) == 0;
 }
 
-/* A program's path as the name of a scenario, in which there are no blanks: %20 is one. */
-static char *encode(const char *path)
+/*
+ * A program with its arguments as the name of a scenario, which is one word: "./ring+3+fast".  What
+ * would not fit in is written as %20.
+ */
+static void add_encoded(struct hd_buf *buf, const char *text, const char *special)
+{
+    for (; *text; text++)
+        if (*text > ' ' && *text < 0x7f && !strchr(special, *text))
+            hd_buf_add(buf, text, 1);
+        else
+            hd_buf_addf(buf, "%%%02x", (unsigned)(unsigned char)*text);
+}
+
+static char *encode(char **arguments)
 {
     struct hd_buf buf = { 0 };
 
-    for (; *path; path++)
-        if (*path > ' ' && *path < 0x7f && *path != '%' && *path != '#')
-            hd_buf_add(&buf, path, 1);
-        else
-            hd_buf_addf(&buf, "%%%02x", (unsigned)(unsigned char)*path);
+    add_encoded(&buf, *arguments, "%#+");
+    while (*++arguments) {
+        hd_buf_addf(&buf, "+");
+        add_encoded(&buf, *arguments, "%#+/");
+    }
     return hd_buf_take(&buf);
 }
 
@@ -55,8 +67,50 @@ static char *decode(const char *name, size_t length)
     return hd_buf_take(&buf);
 }
 
-/* The scenario of a case file, if it is a program; decoded.  NULL: it is none. */
-static char *program_of_case(const char *text)
+/* ---- What is to be executed: a list of arguments, the program first -------------------------- */
+
+static void free_list(char **list)
+{
+    for (size_t i = 0; list && list[i]; i++)
+        free(list[i]);
+    hd_dealloc(list);
+}
+
+/* The parts of a scenario's name; NULL if out of memory. */
+static char **decode_list(const char *name, size_t length)
+{
+    char **list = hd_alloc_array(length + 2, sizeof *list);
+
+    for (size_t count = 0; list && length; count++) {
+        const char *plus = memchr(name, '+', length);
+        size_t part = plus ? (size_t)(plus - name) : length;
+
+        list[count] = decode(name, part);
+        name += part + (plus != NULL);
+        length -= part + (plus != NULL);
+    }
+    return list;
+}
+
+/* A program, and the arguments that stand behind "--". */
+static char **list_of(const char *program, char **behind)
+{
+    size_t count = 0;
+    char **list;
+
+    while (behind[count])
+        count++;
+    list = hd_alloc_array(count + 2, sizeof *list);
+    if (!list)
+        return NULL;
+    list[0] = hd_copy_text(program, strlen(program));
+    for (size_t i = 0; i < count && list[i]; i++)
+        list[i + 1] = hd_copy_text(behind[i], strlen(behind[i]));
+    return list;
+}
+
+/* The scenario of a case file, if it is a program.  NULL: it is none. */
+static char **list_of_case(const char *text)
 {
     const char *line = strstr(text, "\nscenario");
     const char *name;
@@ -65,13 +119,13 @@ static char *program_of_case(const char *text)
         return NULL;
     name = line + strlen("\nscenario");
     name += strspn(name, " \t");
-    return is_path(name) ? decode(name, strcspn(name, " \t\n#")) : NULL;
+    return is_path(name) ? decode_list(name, strcspn(name, " \t\n#")) : NULL;
 }
 
-/* The program that an argument means: itself, or a case's scenario.  NULL: none. */
-static char *program_of(const char *argument)
+/* What an argument means: a program, or a case of one.  NULL: neither. */
+static char **find_list(const char *argument, char **behind)
 {
-    char *bytes = NULL, *program = NULL;
+    char *bytes = NULL, **list = NULL;
     struct stat status;
     size_t length = 0;
 
@@ -79,11 +133,11 @@ static char *program_of(const char *argument)
         hd_file_read(argument, PROGRAM_BYTES_MAX, &bytes, &length, NULL))
         return NULL;
     if (length >= 4 && memcmp(bytes, "\177ELF", 4) == 0)
-        program = is_path(argument) ? hd_copy_text(argument, strlen(argument)) : NULL;
+        list = is_path(argument) ? list_of(argument, behind) : NULL;
     else
-        program = program_of_case(bytes);
+        list = list_of_case(bytes);
     free(bytes);
-    return program;
+    return list;
 }
 
 static enum hd_error check_runtime(const char *program, struct hd_diag *diag)
@@ -101,7 +155,7 @@ static enum hd_error check_runtime(const char *program, struct hd_diag *diag)
     return error;
 }
 
-/* One a line, the program's own name in the place of its path. */
+/* One a line, the program's name in the place of its path. */
 static char *join(int argc, char **argv, const char *program, const char *name)
 {
     struct hd_buf buf = { 0 };
@@ -112,11 +166,11 @@ static char *join(int argc, char **argv, const char *program, const char *name)
     return hd_buf_take(&buf);
 }
 
-static enum hd_exit become(const char *program, int argc, char **argv, char **arguments)
+static enum hd_exit become(char **list, int argc, char **argv)
 {
     struct hd_diag diag = { { 0 } };
-    enum hd_error error = check_runtime(program, &diag);
-    char *name = encode(program), *command = name ? join(argc, argv, program, name) : NULL;
+    enum hd_error error = check_runtime(list[0], &diag);
+    char *name = encode(list), *command = name ? join(argc, argv, list[0], name) : NULL;
 
     if (!error && !command)
         error = hd_fail(&diag, HD_E_NOMEM, "out of memory");
@@ -128,48 +182,29 @@ static enum hd_exit become(const char *program, int argc, char **argv, char **ar
     free(command);
     if (!error) {
         personality(ADDR_NO_RANDOMIZE); /* traces don't need it, but debuggers like it */
-        execv(program, arguments);
-        error = hd_fail(&diag, HD_E_IO, "%.300s: %s", program, strerror(errno));
+        execv(list[0], list);
+        error = hd_fail(&diag, HD_E_IO, "%.300s: %s", list[0], strerror(errno));
     }
     return hd_cli_error(argv[1], error, &diag);
 }
 
-/* The program's own arguments stand behind "--". */
-static char **arguments_of(char *program, char **behind)
-{
-    size_t count = 0;
-    char **arguments;
-
-    while (behind[count])
-        count++;
-    arguments = hd_alloc_array(count + 2, sizeof *arguments);
-    if (!arguments)
-        return NULL;
-    arguments[0] = program;
-    memcpy(arguments + 1, behind, count * sizeof *behind);
-    return arguments;
-}
-
 bool hd_native_run(int argc, char **argv, enum hd_exit *ret_status)
 {
-    char *program = NULL, **arguments;
+    char **list = NULL;
     int own = 2;
 
     if (argc < 3 || strcmp(argv[1], "cc") == 0 || strcmp(argv[1], "c++") == 0)
         return false;
     while (own < argc && strcmp(argv[own], "--") != 0)
         own++;
-    for (int i = 2; i < own && !program; i++)
+    for (int i = 2; i < own && !list; i++)
         if (argv[i][0] != '-')
-            program = program_of(argv[i]);
-    if (!program)
+            list = find_list(argv[i], argv + (own < argc ? own + 1 : own));
+    if (!list || !list[0]) {
+        free_list(list);
         return false;
-    arguments = arguments_of(program, argv + (own < argc ? own + 1 : own));
-    if (arguments)
-        *ret_status = become(program, own, argv, arguments);
-    else
-        *ret_status = hd_cli_error(argv[1], HD_E_NOMEM, NULL);
-    hd_dealloc(arguments);
-    free(program);
+    }
+    *ret_status = become(list, own, argv);
+    free_list(list);
     return true;
 }
