@@ -48,10 +48,10 @@ int hd_object_format(const struct hd_engine *engine, hd_object_id object, char *
 
     if (object == HD_OBJECT_NONE)
         return snprintf(text, bytes, "-");
-    if (name)
-        return hd_name_format(text, bytes, name->name, name->index);
     if (allocator > HD_ACTOR_SETUP)
         return outside_format(engine, object, text, bytes);
+    if (name)
+        return hd_name_format(text, bytes, name->name, name->index);
     return snprintf(text, bytes, "%s#%u+%u",
                     allocator == HD_ACTOR_SETUP
                         ? "setup"

@@ -77,6 +77,14 @@ void hd_site_locate(const struct hd_site *site);
 /* The address that a site stands for. */
 const void *hd_place_of(const struct hd_site *site);
 int hd_variable_name(size_t offset, char *text, size_t bytes);
+struct hd_variable {
+    const void *address;
+    const char *name;
+};
+/* The program's variables that it can write; max at most.  How many. */
+size_t hd_program_variables(struct hd_variable *variables, size_t max);
+/* The program's own functions but main(), by name; at most max are looked at.  How many. */
+size_t hd_program_functions(const char **names, size_t max);
 
 /* program.c */
 enum hd_error hd_program_describe(struct hd_diag *diag);

@@ -8,9 +8,16 @@
 #include "heddle/command.h"
 #include "native/native.h"
 
+#define VARIABLES_MAX (HD_NAMES_MAX / 2)
+
+static struct hd_variable variables[VARIABLES_MAX];
+static size_t variable_count;
+
 static void set_up(void *state)
 {
     (void)state;
+    for (size_t i = 0; hd_current->engine->describe && i < variable_count; i++)
+        hd_name(variables[i].address, variables[i].name, -1);
     hd_program_reset();
     hd_tsd_reset();
     hd_world_reset();
@@ -65,6 +72,19 @@ static const struct hd_workload_info workloads[] = {
     { NULL },
 };
 
+/* Functions, as many as there may be, in the order of their names; ends with one without. */
+static struct hd_landmark_info landmarks[HD_LANDMARKS_MAX + 1];
+#define FUNCTIONS_MAX 4096
+
+static void find_landmarks(void)
+{
+    static const char *names[FUNCTIONS_MAX];
+    size_t count = hd_program_functions(names, FUNCTIONS_MAX);
+
+    for (size_t i = 0; i < count && i < HD_LANDMARKS_MAX; i++)
+        landmarks[i] = (struct hd_landmark_info){ .name = names[i], .names = { names[i] } };
+}
+
 static struct hd_image image = { .locate = hd_site_locate, .name = hd_variable_name };
 
 static struct hd_scenario scenario = {
@@ -81,6 +101,7 @@ static struct hd_scenario scenario = {
     .variants = variants,
     .params = params,
     .roles = roles,
+    .landmarks = landmarks,
     .workloads = workloads,
     .state_bytes = sizeof(struct hd_program_state),
     .setup = set_up,
@@ -133,5 +154,7 @@ enum hd_error hd_program_describe(struct hd_diag *diag)
     image.base = (void *)(uintptr_t)hd_program.text;
     image.bytes = (size_t)(hd_program.text_end - hd_program.text);
     image.own_tls = hd_program.own_tls;
+    find_landmarks();
+    variable_count = hd_program_variables(variables, VARIABLES_MAX);
     return count_threads(diag);
 }

@@ -152,3 +152,59 @@ int hd_variable_name(size_t offset, char *text, size_t bytes)
         return snprintf(text, bytes, "%s+%zu", name, (size_t)behind);
     return snprintf(text, bytes, "%s", name);
 }
+
+size_t hd_program_variables(struct hd_variable *variables, size_t max)
+{
+    size_t found = 0;
+    int symbols;
+
+    open_program();
+    symbols = module ? dwfl_module_getsymtab(module) : 0;
+    for (int i = 0; i < symbols && found < max; i++) {
+        GElf_Sym symbol;
+        GElf_Addr address;
+        const char *name =
+            dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
+
+        if (name && *name && name[0] != '_' && GELF_ST_TYPE(symbol.st_info) == STT_OBJECT &&
+            symbol.st_size && !strchr(name, '@') &&
+            address - (uintptr_t)hd_program.data < hd_program.data_bytes)
+            variables[found++] = (struct hd_variable){ (void *)(uintptr_t)address, keep(name) };
+    }
+    return found;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Written by the program's author, as far as one can tell by the name. */
+static bool is_own(const char *name, const GElf_Sym *symbol)
+{
+    return name && GELF_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_shndx != SHN_UNDEF &&
+           symbol->st_size && name[0] != '_' && !strchr(name, '.') && strcmp(name, "main") != 0;
+}
+
+size_t hd_program_functions(const char **names, size_t max)
+{
+    size_t found = 0, kept = 0;
+    int symbols;
+
+    open_program();
+    symbols = module ? dwfl_module_getsymtab(module) : 0;
+    for (int i = 0; i < symbols && found < max; i++) {
+        GElf_Sym symbol;
+        GElf_Addr address;
+        const char *name =
+            dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
+
+        if (is_own(name, &symbol))
+            names[found++] = keep(name);
+    }
+    qsort(names, found, sizeof *names, by_name);
+    for (size_t i = 0; i < found; i++)
+        if (!kept || strcmp(names[kept - 1], names[i]) != 0)
+            names[kept++] = names[i];
+    return kept;
+}

@@ -75,7 +75,7 @@ static enum hd_error ask_kind(const char *compiler, bool *ret_clang, struct hd_d
 }
 
 /* Beside the command, as in a build, or where it is installed. */
-static enum hd_error runtime_directory(char directory[static PATH_MAX], struct hd_diag *diag)
+enum hd_error hd_runtime_directory(char directory[static PATH_MAX], struct hd_diag *diag)
 {
     static const char *const places[] = { "", ("/../lib/" HD_LIBRARY_ARCHITECTURE), "/../lib",
                                           "/../lib64" };
@@ -145,7 +145,7 @@ static enum hd_error run(bool cxx, int argc, char **argv, struct hd_diag *diag)
     enum hd_error error = ask_kind(compiler, &clang, diag);
 
     if (!error)
-        error = runtime_directory(directory, diag);
+        error = hd_runtime_directory(directory, diag);
     line.arguments = hd_alloc_array((size_t)argc + strlen(compiler) + ADDED_MAX,
                                     sizeof *line.arguments);
     if (!error && (!words || !line.arguments))

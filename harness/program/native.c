@@ -19,6 +19,7 @@
 
 #define PROGRAM_BYTES_MAX (UINT64_C(1) << 30)
 #define RUNTIME           "libheddle_native.so"
+#define TSAN              "libtsan.so.2"
 
 static bool is_path(const char *text)
 {
@@ -140,6 +141,27 @@ static char **find_list(const char *argument, char **behind)
     return list;
 }
 
+/* In a directory beside the runtime, heddle/tsan/ or native/tsan/ in a build, it is there once more
+ * under the name of gcc's shared TSan: a program that was linked with that finds ours first. */
+static enum hd_error stand_in(struct hd_diag *diag)
+{
+    char directory[PATH_MAX];
+    struct hd_buf path = { 0 };
+    const char *others = getenv("LD_LIBRARY_PATH");
+    enum hd_error error = hd_runtime_directory(directory, diag);
+    char *text;
+
+    if (error)
+        return error;
+    hd_buf_addf(&path, "%s/heddle/tsan:%s/native/tsan%s%s", directory, directory,
+                others ? ":" : "", others ? others : "");
+    text = hd_buf_take(&path);
+    if (!text || setenv("LD_LIBRARY_PATH", text, 1))
+        error = hd_fail(diag, HD_E_NOMEM, "out of memory");
+    free(text);
+    return error;
+}
+
 static enum hd_error check_runtime(const char *program, struct hd_diag *diag)
 {
     char *bytes = NULL;
@@ -148,7 +170,9 @@ static enum hd_error check_runtime(const char *program, struct hd_diag *diag)
 
     if (error)
         return error;
-    if (!memmem(bytes, length, RUNTIME, strlen(RUNTIME)))
+    if (memmem(bytes, length, TSAN, strlen(TSAN)))
+        error = stand_in(diag);
+    else if (!memmem(bytes, length, RUNTIME, strlen(RUNTIME)))
         error = hd_fail(diag, HD_E_MALFORMED,
                         "%.300s: not linked with the runtime: build it with heddle cc", program);
     free(bytes);

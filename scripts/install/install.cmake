@@ -7,6 +7,8 @@ install(TARGETS heddle_cli)
 install(TARGETS heddle heddle_command EXPORT heddle)
 if(TARGET heddle_native)
   install(TARGETS heddle_native)
+  install(FILES "${PROJECT_BINARY_DIR}/native/tsan/libtsan.so.2"
+          DESTINATION "${CMAKE_INSTALL_LIBDIR}/heddle/tsan")
 endif()
 install(DIRECTORY harness/include/heddle TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
 

@@ -16,7 +16,7 @@ for file in bin/heddle 'lib*/libheddle.a' 'lib*/libheddle_command.a' include/hed
         fail "$file was not installed"
 done
 heddle=$prefix/bin/heddle run 0 --version
-[ "$(find "$prefix" -type f -printf x | wc -c)" -eq $(($(grep -c . manifest) + 1)) ] ||
+[ "$(find "$prefix" ! -type d -printf x | wc -c)" -eq $(($(grep -c . manifest) + 1)) ] ||
     fail "the manifest is not what is there"
 ! grep -rlF -e "$source_dir" -e "$build" "$prefix" --include='*.cmake' --include='*.pc' \
     --include='*.h' || fail "the installed files know where they were built"
