@@ -132,11 +132,6 @@ HD_EXPORT pthread_t pthread_self(void)
     return self ? (pthread_t)self->id + 1 : HD_REAL(pthread_self)();
 }
 
-HD_EXPORT int pthread_equal(pthread_t a, pthread_t b)
-{
-    return a == b;
-}
-
 HD_EXPORT int sched_yield(void)
 {
     const void *pc = HD_CALLER();

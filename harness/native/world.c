@@ -131,7 +131,8 @@ HD_EXPORT int fprintf(FILE *file, const char *format, ...)
     return result;
 }
 
-HD_EXPORT int __printf_chk(int flag, const char *format, ...);
+HD_EXPORT int __printf_chk(int flag, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 HD_EXPORT int __printf_chk(int flag, const char *format, ...)
 {
     struct hd_actor *self = hd_caller(HD_CALLER());
@@ -142,7 +143,8 @@ HD_EXPORT int __printf_chk(int flag, const char *format, ...)
     return result;
 }
 
-HD_EXPORT int __fprintf_chk(FILE *file, int flag, const char *format, ...);
+HD_EXPORT int __fprintf_chk(FILE *file, int flag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 HD_EXPORT int __fprintf_chk(FILE *file, int flag, const char *format, ...)
 {
     struct hd_actor *self = hd_caller(HD_CALLER());
@@ -170,7 +172,9 @@ HD_EXPORT int fputc(int byte, FILE *file)
     return HD_REAL(fputc)(byte, output_of(hd_caller(HD_CALLER()), file));
 }
 
-HD_EXPORT int putchar(int byte)
+/* By another name, for the C library's header has it inline. */
+HD_EXPORT int put_byte(int byte) __asm__("putchar");
+int put_byte(int byte)
 {
     return HD_REAL(fputc)(byte, output_of(hd_caller(HD_CALLER()), stdout));
 }
