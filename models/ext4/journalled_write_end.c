@@ -17,10 +17,9 @@ static const struct hd_variant_info variants[] = {
     { NULL }
 };
 
-/* Marked accesses throughout: without the folio lock, as in the mutants, the buffer may be gone. */
 static void write_end_fn(struct ext4_file *file, struct buffer_head *bh)
 {
-    if (!hd_read_once(&bh->mapped))
+    if (!buffer_mapped(bh))
         return;
     set_buffer_uptodate(bh);
     ext4_handle_dirty_metadata(file, bh);
@@ -29,9 +28,9 @@ static void write_end_fn(struct ext4_file *file, struct buffer_head *bh)
 /* In a folio that is up to date, a new buffer is so too, and was journaled as it came. */
 static void zero_new_buffer(struct ext4_file *file, struct buffer_head *bh)
 {
-    if (!hd_read_once(&bh->new))
+    if (!buffer_new(bh))
         return;
-    hd_write_once(&bh->new, false);
+    clear_buffer_new(bh);
     if (folio_test_uptodate(bh->b_folio))
         return;
     hd_write_once(bh_data(bh), 0);

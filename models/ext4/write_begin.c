@@ -112,7 +112,7 @@ static void zero_in_block(struct iomap_write *write, uint64_t byte, bool journal
         bh = create_empty_buffers(folio);
     while (bh_offset(bh) + bh->b_size <= byte % FOLIO_SIZE)
         bh = next_buffer(bh);
-    bh->mapped = true;
+    set_buffer_mapped(bh);
     if (folio_test_uptodate(folio))
         set_buffer_uptodate(bh);
     if (!buffer_uptodate(bh))

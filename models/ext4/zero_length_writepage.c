@@ -103,7 +103,7 @@ static void journal_unmap_buffer(struct ext4_file *file, struct buffer_head *bh)
     lock_buffer(bh);
     dispose_journal_head(file, bh);
     clear_buffer_dirty(bh);
-    bh->mapped = false;
+    clear_buffer_mapped(bh);
     unlock_buffer(bh);
 }
 

@@ -136,7 +136,7 @@ static void gfs2_discard(struct gfs2_sbd *sdp, struct buffer_head *bh)
         gfs2_remove_from_journal(sdp, bh);
         hd_spin_unlock(&sdp->sd_ail_lock);
     }
-    bh->mapped = false;
+    clear_buffer_mapped(bh);
     gfs2_log_unlock(sdp);
     unlock_buffer(bh);
 }

@@ -78,7 +78,7 @@ static struct buffer_head *gfs2_getbuf(struct address_space *mapping)
         if (!folio->memory)
             give_memory(folio);
         bh = create_empty_buffers(folio);
-        bh->mapped = true;
+        set_buffer_mapped(bh);
     }
     get_bh(bh);
     folio_unlock(folio);

@@ -59,19 +59,23 @@ static void setup(void *state)
     gfs2_jdata_init(state, &start);
 }
 
-/* The folio is locked, and only under its lock the journal takes hold of a buffer (in the merged
- * order): this can't become wrong before the lock is dropped. */
-static bool journal_holds(const struct folio *folio)
+/* Chooses where the error strikes, and stands for nothing in the kernel.  The folio is locked, and
+ * only under its lock the journal takes hold of a buffer (in the merged order): this can't become
+ * wrong before the lock is dropped. */
+static bool journal_holds(struct folio *folio)
 {
-    const struct buffer_head *bh = folio->private;
+    struct buffer_head *head = folio_buffers(folio), *bh = head;
 
     while (bh) {
-        const struct gfs2_bufdata *bd = bh->b_private;
+        const struct gfs2_bufdata *bd;
 
-        if (bh->pinned || (bd && bd->bd_tr))
+        if (buffer_pinned(bh))
             return true;
-        bh = bh->b_this_page;
-        if (bh == folio->private)
+        bd = hd_read_once(&bh->b_private);
+        if (bd && hd_read_once(&bd->bd_tr))
+            return true;
+        bh = next_buffer(bh);
+        if (bh == head)
             break;
     }
     return false;

@@ -58,7 +58,7 @@ static enum unmap journal_unmap_buffer(struct journal *journal, struct buffer_he
         hd_spin_unlock(&journal->j_list_lock);
     }
     clear_buffer_dirty(bh);
-    bh->mapped = false;
+    clear_buffer_mapped(bh);
     return UNMAP_FREE;
 }
 

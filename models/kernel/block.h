@@ -2,9 +2,8 @@
 /*
  * The block device: a queue of requests, a disk, and the interrupt that says a request is done.
  *
- * A block has at most one request in flight, since its buffer is locked meanwhile; so each block
- * has one struct bio, which belongs to the submitter until it is pushed and to the interrupt after
- * that. Nothing else touches it, so its fields are plain.
+ * A struct bio belongs to the submitter until it is pushed and to the interrupt after that, which
+ * frees it; unless somebody waits for it, who then has it back. So its fields are plain.
  */
 #ifndef KERNEL_BLOCK_H
 #define KERNEL_BLOCK_H
@@ -14,13 +13,14 @@
 #define DEVICE_BLOCKS (MAPPING_FOLIOS * FOLIO_BLOCKS)
 
 struct bio {
-    struct hd_completion done; /* for who waits for a read */
-    struct block_device *bdev;
+    struct hd_completion done; /* if `waited_for` */
     struct buffer_head *bh;
+    struct block_device *bdev; /* of bh, as is block: bh may be gone when they are needed */
     void (*end_io)(struct buffer_head *bh);
     uint64_t data; /* read from memory when a write is submitted */
     uint32_t block;
     bool write;
+    bool waited_for;
     bool failed; /* a read: the device had an error */
 };
 
@@ -28,7 +28,6 @@ struct block_device {
     struct hd_queue queue; /* of struct bio, for the service "completion" */
     struct hd_disk *disk;  /* what is in each block, in place */
     bool unreadable;       /* every read fails; fixed by set-up */
-    struct bio bio[DEVICE_BLOCKS];
 };
 
 /* bh is locked; end_io is called in interrupt context once the request is done. */

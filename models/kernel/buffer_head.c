@@ -32,6 +32,8 @@ static void name_buffer(const struct buffer_head *bh)
     hd_name(&bh->uptodate, "bh.uptodate", i);
     hd_name(&bh->async_write, "bh.async_write", i);
     hd_name(&bh->pinned, "bh.pinned", i);
+    hd_name(&bh->mapped, "bh.mapped", i);
+    hd_name(&bh->new, "bh.new", i);
     hd_name(&bh->lock, "bh.lock", i);
     hd_name(&bh->b_count, "bh.b_count", i);
     hd_name(&bh->b_size, "bh.b_size", i);
@@ -45,6 +47,7 @@ static struct buffer_head *alloc_buffer_head(struct folio *folio, uint32_t size,
 
     bh->b_size = size;
     bh->b_blocknr = (uint32_t)folio->index * (FOLIO_SIZE / size) + nth;
+    bh->b_bdev = folio->mapping->bdev;
     bh->b_folio = folio;
     name_buffer(bh);
     return bh;

@@ -2,10 +2,9 @@
 /*
  * Buffer heads: one for each block of a folio, linked to a ring.
  *
- * As with folios, each bit of b_state that several parties touch is a byte of its own and a marked
- * access.  BH_Mapped and BH_New are looked at under the folio lock only, which orders them, so
- * they are plain and no points.  A buffer head is real memory, freed at once by drop_buffers():
- * whoever keeps a pointer to one without a reference is what these models are about.
+ * As with folios, each bit of b_state is a byte of its own and a marked access.  A buffer head is
+ * real memory, freed at once by drop_buffers(): whoever keeps a pointer to one without a reference
+ * is what these models are about.
  */
 #ifndef KERNEL_BUFFER_HEAD_H
 #define KERNEL_BUFFER_HEAD_H
@@ -16,12 +15,12 @@
 
 struct buffer_head {
     uint8_t dirty; /* first, as b_state is: a NULL buffer head faults at address 0 */
-    uint8_t uptodate, async_write, pinned;
-    bool mapped, new; /* under the folio lock */
+    uint8_t uptodate, async_write, pinned, mapped, new;
     struct hd_bitlock lock; /* BH_Lock; sleepers hold no reference */
     int32_t b_count;
     uint32_t b_blocknr; /* fixed, as all below but b_private */
     uint32_t b_size;
+    struct block_device *b_bdev;
     struct folio *b_folio;
     struct buffer_head *b_this_page; /* the ring */
     void *b_private; /* the filesystem's */
@@ -54,6 +53,8 @@ static_assert(offsetof(struct buffer_head, dirty) == 0, "gfs2_pin() relies on it
 BUFFER_FLAG(dirty)
 BUFFER_FLAG(async_write)
 BUFFER_FLAG(pinned)
+BUFFER_FLAG(mapped)
+BUFFER_FLAG(new)
 
 static inline bool buffer_uptodate(struct buffer_head *bh)
 {

@@ -13,11 +13,23 @@
  * fills a hole. */
 static void map_buffer(struct buffer_head *bh, const struct inode *inode)
 {
-    bh->mapped = true;
+    set_buffer_mapped(bh);
     if ((uint64_t)bh->b_blocknr * bh->b_size >= inode->i_size) /* ours to read: i_rwsem */
-        bh->new = true;
+        set_buffer_new(bh);
     if (inode->holes & 1u << bh->b_blocknr)
-        bh->new = true;
+        set_buffer_new(bh);
+}
+
+/* A buffer that has just been mapped to a new block: there is nothing to read. */
+static void prepare_new_buffer(struct buffer_head *bh, bool partly, bool uptodate)
+{
+    if (uptodate) {
+        clear_buffer_new(bh);
+        set_buffer_uptodate(bh);
+        mark_buffer_dirty(bh);
+    } else if (partly) {
+        hd_write_once(bh_data(bh), 0); /* zeroes around the data to come */
+    }
 }
 
 /* B6 for a buffer that takes part.  True: it must be read first. */
@@ -25,19 +37,14 @@ static bool prepare_buffer(struct iomap_write *write, struct buffer_head *bh, bo
 {
     uint32_t start = bh_offset(bh), end = start + bh->b_size;
     uint32_t from = write_offset(write), to = from + write->len;
+    bool partly = start < from || end > to;
 
-    bh->new = false;
-    if (!bh->mapped) {
+    if (buffer_new(bh))
+        clear_buffer_new(bh);
+    if (!buffer_mapped(bh)) {
         map_buffer(bh, write->inode);
-        if (bh->new && uptodate) {
-            bh->new = false;
-            set_buffer_uptodate(bh);
-            mark_buffer_dirty(bh);
-            return false;
-        }
-        if (bh->new) {
-            if (start < from || end > to)
-                hd_write_once(bh_data(bh), 0); /* zeroes around the data to come */
+        if (buffer_new(bh)) {
+            prepare_new_buffer(bh, partly, uptodate);
             return false;
         }
     }
@@ -45,7 +52,7 @@ static bool prepare_buffer(struct iomap_write *write, struct buffer_head *bh, bo
         set_buffer_uptodate(bh);
         return false;
     }
-    return (start < from || end > to) && !buffer_uptodate(bh);
+    return partly && !buffer_uptodate(bh);
 }
 
 /* A short copy leaves new blocks behind the copied part, a failed read leaves them all: they become
@@ -60,8 +67,8 @@ static void page_zero_new_buffers(struct iomap_write *write, uint32_t from, uint
     do {
         uint32_t start = bh_offset(bh);
 
-        if (bh->new && block_overlaps(start, start + bh->b_size, from, to)) {
-            bh->new = false;
+        if (buffer_new(bh) && block_overlaps(start, start + bh->b_size, from, to)) {
+            clear_buffer_new(bh);
             hd_write_once(bh_data(bh), 0);
             set_buffer_uptodate(bh);
             mark_buffer_dirty(bh);
@@ -134,12 +141,13 @@ static void __block_commit_write(struct folio *folio, uint32_t from, uint32_t to
         uint32_t start = bh_offset(bh);
 
         if (block_overlaps(start, start + bh->b_size, from, to)) {
-            bh->new = false;
             set_buffer_uptodate(bh);
             mark_buffer_dirty(bh);
         } else if (!buffer_uptodate(bh)) {
             partial = true;
         }
+        if (buffer_new(bh))
+            clear_buffer_new(bh);
         bh = next_buffer(bh);
     } while (bh != head);
     if (!partial && !folio_test_uptodate(folio))

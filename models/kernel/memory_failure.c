@@ -16,14 +16,14 @@ static void me_pagecache_clean(struct address_space *mapping, struct folio *foli
     truncate_inode_folio(mapping, folio); /* generic_error_remove_page() */
 }
 
-static bool is_struck(struct address_space *mapping, const struct folio *folio,
-                      bool (*spares)(const struct folio *folio))
+static bool is_struck(struct address_space *mapping, struct folio *folio,
+                      bool (*spares)(struct folio *folio))
 {
     return folio->mapping == mapping && !(spares && spares(folio));
 }
 
 void memory_failure(struct address_space *mapping, uint64_t index,
-                    bool (*spares)(const struct folio *folio))
+                    bool (*spares)(struct folio *folio))
 {
     struct folio *folio;
 

@@ -11,6 +11,6 @@
  * asked under the folio lock: true, and the error is taken to have struck elsewhere.
  */
 void memory_failure(struct address_space *mapping, uint64_t index,
-                    bool (*spares)(const struct folio *folio));
+                    bool (*spares)(struct folio *folio));
 
 #endif

@@ -75,7 +75,7 @@ static void commit_blocks(struct folio *folio, uint64_t end)
     bh = head;
     do {
         if (bh_offset(bh) < end) {
-            bh->mapped = true;
+            set_buffer_mapped(bh);
             set_buffer_uptodate(bh);
             mark_buffer_dirty(bh);
         }

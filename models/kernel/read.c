@@ -11,14 +11,18 @@
 /* A block behind the end of the file is no block yet: zeroes. */
 static void read_block(struct buffer_head *bh, uint64_t i_size)
 {
+    bool mapped;
+
     if (buffer_uptodate(bh))
         return;
-    if (!bh->mapped && (uint64_t)bh->b_blocknr * bh->b_size >= i_size) {
+    mapped = buffer_mapped(bh);
+    if (!mapped && (uint64_t)bh->b_blocknr * bh->b_size >= i_size) {
         hd_write_once(bh_data(bh), 0);
         set_buffer_uptodate(bh);
         return;
     }
-    bh->mapped = true;
+    if (!mapped)
+        set_buffer_mapped(bh);
     (void)bh_read(bh);
 }
 

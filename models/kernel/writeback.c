@@ -30,7 +30,7 @@ static void end_buffer_async_write(struct buffer_head *bh)
 /* Takes a dirty buffer for writing, or leaves it unlocked. */
 static void claim_buffer(struct buffer_head *bh, uint64_t i_size)
 {
-    if (!bh->mapped)
+    if (!buffer_mapped(bh))
         return;
     if ((uint64_t)bh->b_blocknr * bh->b_size >= i_size) {
         clear_buffer_dirty(bh); /* wholly beyond the end of the file: never written */
@@ -71,7 +71,8 @@ static struct buffer_head *create_dirty_buffers(struct folio *folio, uint64_t i_
     struct buffer_head *head = create_empty_buffers(folio), *bh = head;
 
     do {
-        bh->mapped = (uint64_t)bh->b_blocknr * bh->b_size < i_size;
+        if ((uint64_t)bh->b_blocknr * bh->b_size < i_size)
+            set_buffer_mapped(bh);
         set_buffer_uptodate(bh);
         set_buffer_dirty(bh);
         bh = next_buffer(bh);

@@ -62,8 +62,9 @@ static void read_on_stack(struct reading *reading)
     HD_CALL("__bh_read");
     hd_name(bh, "stack.bh", -1);
     bh->b_size = FOLIO_SIZE;
+    bh->b_bdev = &reading->plain.bdev;
     bh->b_folio = reading->folio;
-    bh->mapped = true;
+    set_buffer_mapped(bh);
     lock_buffer(bh);
     submit_read(bh);
     hd_wait_event(&reading->bit_wait, !buffer_locked(bh));

@@ -76,7 +76,7 @@ static bool iomap_page_mkwrite(struct xfs_file *file, struct folio *folio, uint3
     present = folio->mapping != NULL; /* folio_mkwrite_check_truncate() */
     if (present && map_folio(file, folio)) {
         hd_write_once(&folio->data[sector % SECTORS_PER_FOLIO], XFS_STORE);
-        file->accepted[sector] = XFS_STORE;
+        xfs_accept(file, sector, XFS_STORE);
     }
     folio_unlock(folio);
     return present;

@@ -62,9 +62,14 @@ void xfs_file_cache(struct xfs_file *file, uint32_t block, bool dirty)
     lruvec_add_folio(&file->lruvec, folio);
 }
 
+HD_GHOST void xfs_accept(struct xfs_file *file, uint32_t sector, uint64_t data)
+{
+    file->accepted[sector] = data;
+}
+
 /* ---- What a reader sees ---------------------------------------------------------------------- */
 
-uint64_t xfs_visible(const struct xfs_file *file, uint32_t sector)
+HD_GHOST uint64_t xfs_visible(const struct xfs_file *file, uint32_t sector)
 {
     uint32_t block = sector / SECTORS_PER_FOLIO;
     const struct folio *folio = file->mapping.slot[block];
@@ -76,7 +81,7 @@ uint64_t xfs_visible(const struct xfs_file *file, uint32_t sector)
     return 0;
 }
 
-bool xfs_reads_zero(const struct xfs_file *file, uint32_t sector, uint32_t end)
+HD_GHOST bool xfs_reads_zero(const struct xfs_file *file, uint32_t sector, uint32_t end)
 {
     for (; sector < end; sector++)
         if (xfs_visible(file, sector))
@@ -84,7 +89,7 @@ bool xfs_reads_zero(const struct xfs_file *file, uint32_t sector, uint32_t end)
     return true;
 }
 
-bool xfs_reads_accepted(const struct xfs_file *file, uint32_t sector, uint32_t end)
+HD_GHOST bool xfs_reads_accepted(const struct xfs_file *file, uint32_t sector, uint32_t end)
 {
     for (; sector < end; sector++)
         if (xfs_visible(file, sector) != file->accepted[sector])

@@ -118,7 +118,7 @@ static void copy_folio_from_iter_atomic(struct xfs_file *file, struct folio *fol
     HD_CALL("copy_folio_from_iter_atomic");
     for (; pos < end; pos++) {
         hd_write_once(&folio->data[pos % SECTORS_PER_FOLIO], XFS_WRITE);
-        file->accepted[pos] = XFS_WRITE;
+        xfs_accept(file, pos, XFS_WRITE);
     }
 }
 

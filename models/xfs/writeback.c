@@ -27,14 +27,16 @@ enum extent_type xfs_map_blocks(struct xfs_file *file, uint32_t block)
 /* The folio is locked, its dirty flag has been cleared. */
 static void iomap_writepage_map(struct xfs_file *file, struct folio *folio)
 {
-    uint32_t block = (uint32_t)folio->index;
-    struct xfs_ioend *ioend = &file->ioend[block]; /* ours: the folio isn't under writeback */
+    struct xfs_ioend *ioend;
     enum extent_type type;
 
     HD_CALL("iomap_writepage_map");
-    type = xfs_map_blocks(file, block);
+    type = xfs_map_blocks(file, (uint32_t)folio->index);
     folio_start_writeback(folio);
-    ioend->block = block;
+    ioend = hd_new(struct xfs_ioend);
+    hd_owned(ioend); /* the device may still have it at the end of an execution */
+    hd_name(ioend, "ioend", (int)folio->index);
+    ioend->folio = folio;
     ioend->type = type;
     for (uint32_t i = 0; i < SECTORS_PER_FOLIO; i++)
         ioend->data[i] = hd_read_once(&folio->data[i]);
@@ -91,13 +93,14 @@ void filemap_fdatawait_range(struct xfs_file *file, uint32_t first, uint32_t end
 /* The extent becomes written before the folio's writeback ends. */
 void xfs_end_ioend(struct xfs_file *file, struct xfs_ioend *ioend)
 {
-    uint32_t first = ioend->block * SECTORS_PER_FOLIO;
+    uint32_t block = (uint32_t)ioend->folio->index;
 
     HD_CALL("xfs_end_ioend");
     for (uint32_t i = 0; i < SECTORS_PER_FOLIO; i++)
-        hd_disk_write(file->disk, first + i, ioend->data[i]);
+        hd_disk_write(file->disk, block * SECTORS_PER_FOLIO + i, ioend->data[i]);
     if (ioend->type == EXTENT_UNWRITTEN)
-        extent_convert_unwritten(&file->extents, ioend->block);
-    folio_end_writeback(file->mapping.slot[ioend->block]); /* no one can remove it before */
+        extent_convert_unwritten(&file->extents, block);
+    folio_end_writeback(ioend->folio); /* no one can remove it before */
     hd_wake_up(&file->writeback_done);
+    hd_free(ioend);
 }

@@ -61,9 +61,9 @@ struct xfs_rules {
     bool silent_conversion; /* completion does not count as a change of the map */
 };
 
-/* One folio's write on its way: a folio has at most one. */
+/* One folio's write on its way; the completion frees it. */
 struct xfs_ioend {
-    uint32_t block;
+    struct folio *folio;
     enum extent_type type; /* when it was submitted */
     uint64_t data[SECTORS_PER_FOLIO];
 };
@@ -75,7 +75,6 @@ struct xfs_file {
     struct extent_map extents;
     struct hd_waitq writeback_done;
     struct hd_queue queue; /* of struct xfs_ioend, for the service "completion" */
-    struct xfs_ioend ioend[EXTENT_BLOCKS];
     struct hd_disk *disk; /* a sector each */
     struct lruvec lruvec;
     const struct xfs_rules *rules;
@@ -92,6 +91,8 @@ void xfs_file_init(struct xfs_file *file, const struct xfs_rules *rules);
 void xfs_file_extent(struct xfs_file *file, uint32_t block, enum extent_type type);
 /* For set-up: a cached folio, up to date, on the LRU.  dirty: its second sector is XFS_CACHE. */
 void xfs_file_cache(struct xfs_file *file, uint32_t block, bool dirty);
+/* A reader of the sector was promised this. */
+void xfs_accept(struct xfs_file *file, uint32_t sector, uint64_t data);
 /* What read() would return of a sector now.  Not a point: for checks. */
 uint64_t xfs_visible(const struct xfs_file *file, uint32_t sector);
 bool xfs_reads_zero(const struct xfs_file *file, uint32_t sector, uint32_t end);

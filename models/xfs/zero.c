@@ -55,7 +55,7 @@ static void iomap_zero_iter_flush_and_stale(struct iomap_iter *iter)
 static void note_zeroed(struct xfs_file *file, uint32_t sector, uint32_t end)
 {
     for (; sector < end; sector++)
-        file->accepted[sector] = 0;
+        xfs_accept(file, sector, 0);
 }
 
 /* As posted: over an unwritten extent, only a folio that is there and dirty needs zeroing.  True:

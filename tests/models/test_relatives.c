@@ -176,12 +176,12 @@ static void the_small_ones_are_counted_out(void **unused)
     counts("btrfs-prepare-pages/full-recheck", 2, 467, 0);
     counts("buffer-completion/unlock-then-put", 100, 596, 50);
     counts("buffer-completion/put-then-unlock", 100, 253, 0);
-    counts("jbd2-free-vs-commit/fail-at-once", 2, 4390, 1314);
-    counts("jbd2-free-vs-commit/wait-and-retry", 2, 4546, 0);
+    counts("jbd2-free-vs-commit/fail-at-once", 2, 5372, 1506);
+    counts("jbd2-free-vs-commit/wait-and-retry", 2, 5780, 0);
     counts("ocfs2-handle-restart/two-handles", 2, 475, 160);
     counts("ocfs2-handle-restart/one-handle", 2, 385, 0);
-    counts("lost-dirty-bit/late-clear", 1, 284, 4);
-    counts("lost-dirty-bit/linux-6.1", 1, 285, 0);
+    counts("lost-dirty-bit/late-clear", 1, 287, 4);
+    counts("lost-dirty-bit/linux-6.1", 1, 288, 0);
 }
 
 int main(void)

@@ -288,7 +288,7 @@ static void the_kernel_rule_holds(void **unused)
     (void)unused;
     assert_int_equal(outcome.violations, 0);
     assert_int_equal(bounded(KERNEL, NULL, 0, NULL, NULL).executions, 2);
-    assert_int_equal(bounded(KERNEL, NULL, 1, NULL, NULL).executions, 75);
+    assert_int_equal(bounded(KERNEL, NULL, 1, NULL, NULL).executions, 86);
     silent(KERNEL, NULL, 100000);
     silent(KERNEL, "workload=lost-store", 20000);
     silent(KERNEL, "workload=two-mappers", 20000);

@@ -315,6 +315,14 @@ void hd_join_(const struct hd_site *, hd_actor_id actor);
     } while (0)
 void hd_violation_(const struct hd_site *, const char *kind, const char *detail);
 
+/*
+ * For a function that only a check needs: it looks at, or keeps, what the program under test does
+ * not have or does not look at there ("ghost state").  Its plain accesses are no points and none
+ * of ThreadSanitizer's business.  What it decides must be a matter of a verdict, never of what an
+ * actor does next: no search knows what it has read.
+ */
+#define HD_GHOST __attribute__((noinline, no_sanitize("thread")))
+
 /* Things an actor must not end with, beyond locks: an open transaction, a pinned page.  No point.
  */
 void hd_hold(const char *what);
