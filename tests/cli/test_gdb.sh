@@ -63,7 +63,7 @@ stops() {
 }
 
 stops 16 iomap_write_iter
-stops 42 end_bio_bh_io_sync
+stops 47 end_bio_bh_io_sync
 stops 60 shrink_inactive_list
 stops 30 gfs2_jdata_writepages --backend fiber
 stops 60 shrink_inactive_list --backend fiber
