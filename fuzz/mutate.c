@@ -37,10 +37,10 @@ size_t fuzz_mutator_cross(struct fuzz_mutator *mutator, const uint8_t *first, si
 {
     size_t size = first_size < max_size ? first_size : max_size;
 
-    if (seed % 8 == 0)
+    if (seed % 8 == 0 && mutator->stock_in_8 < 8)
         return hd_cross(mutator->mutator, first, first_size, second, second_size, out, max_size,
                         seed / 8);
     if (size)
         memcpy(out, first, size);
-    return hd_mutate(mutator->mutator, out, size, max_size, seed / 8);
+    return fuzz_mutator_mutate(mutator, out, size, max_size, seed / 8);
 }
