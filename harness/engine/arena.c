@@ -129,6 +129,8 @@ enum hd_error hd_arena_add_image(struct hd_arena *arena, const void *image, size
     return HD_OK;
 }
 
+#define GUARD_BYTES 16384u
+
 void *hd_arena_stack(struct hd_arena *arena, hd_actor_id actor, size_t *ret_bytes)
 {
     size_t offset = HD_ARENA_BYTES;
@@ -138,6 +140,8 @@ void *hd_arena_stack(struct hd_arena *arena, hd_actor_id actor, size_t *ret_byte
     if (actor)
         offset += HD_MAIN_STACK_BYTES + (size_t)(actor - 1) * HD_STACK_BYTES;
     adopt(arena, offset, *ret_bytes);
+    /* Below it lies another's; a program that recurses for ever must not reach that. */
+    mprotect(arena->base + offset, GUARD_BYTES, PROT_NONE);
     return arena->base + offset;
 }
 

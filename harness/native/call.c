@@ -13,6 +13,8 @@ HD_EXPORT void __tsan_func_entry(void *caller)
     if (!self)
         return;
     hd_settle(self);
+    if (HD_UNLIKELY((const char *)__builtin_frame_address(0) < hd_thread_of(self)->stack_limit))
+        hd_program_wrong(self, "segmentation-fault", "its stack is full", HD_CALLER());
     if (self->depth + 1u >= HD_CALL_DEPTH_MAX) {
         self->deeper++;
         return;

@@ -48,6 +48,7 @@ struct hd_program_thread {
     void *argument, *result;
     bool detached, joined;
     uint32_t writes; /* how often it changed anything: see spin.c */
+    const char *stack_limit; /* a function entered below it finds the stack full */
     jmp_buf exit; /* where pthread_exit() returns to */
 };
 
@@ -129,6 +130,8 @@ void hd_program_wrong(struct hd_actor *self, const char *kind, const char *detai
 /* The program wants what there is none of here: ends the execution with the word. */
 _Noreturn void hd_unsupported(struct hd_actor *self, const char *what, const void *pc);
 void hd_signals_catch(void);
+/* For the calling kernel thread, once: whoever drives executions. */
+void hd_signals_stack(void);
 
 /* The next definition of a function of that name behind ours, into *ret_function. */
 void hd_real_find(const char *name, void *ret_function);
@@ -191,6 +194,15 @@ static inline struct hd_actor *hd_caller(const void *pc)
         return NULL;
     hd_settle(self);
     return self;
+}
+
+#define HD_STACK_RESERVE (64u * 1024) /* for what the runtime does, however it does it */
+
+static inline const char *hd_stack_limit(const struct hd_actor *self)
+{
+    size_t offset = self->id ? HD_MAIN_STACK_BYTES + (self->id - 1) * HD_STACK_BYTES : 0;
+
+    return (const char *)self->engine->arena.base + HD_ARENA_BYTES + offset + HD_STACK_RESERVE;
 }
 
 static inline bool hd_on_own_stack(const struct hd_actor *self, const volatile void *p)

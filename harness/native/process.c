@@ -2,9 +2,12 @@
 /* How a program ends: well, by its own hand, or by a signal. */
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "native/native.h"
+
+#define SIGNAL_STACK_BYTES (512u * 1024) /* looking up a place takes some */
 
 void hd_program_wrong(struct hd_actor *self, const char *kind, const char *detail, const void *pc)
 {
@@ -98,30 +101,50 @@ static void *place_of(const ucontext_t *context)
 #endif
 }
 
-/* On the stack of the actor: the handler is a function that the faulting one has called. */
+/* On a stack of its own, for the actor's may have no room left.  It is not returned from: the actor
+ * is abandoned there. */
 static void fault(int number, siginfo_t *info, void *context)
 {
     struct hd_actor *self = hd_runner();
     const void *pc = place_of(context);
+    /* Of its own stack only the guard below can't be touched. */
+    bool overflow = self && number == SIGSEGV && hd_on_own_stack(self, info->si_addr);
 
-    (void)info;
-    if (!self || hd_in_own(pc)) { /* ours, or nobody's: die of it */
+    if (!self || (hd_in_own(pc) && !overflow)) { /* ours, or nobody's: die of it */
         signal(number, SIG_DFL);
         return;
     }
+    if (overflow)
+        self->late = UINT32_MAX;
     hd_settle(self);
-    if (!hd_in_text(pc)) /* in the C library: whoever called it last is named */
+    if (!hd_in_text(pc)) /* in a library: whoever called it last is named */
         pc = self->depth ? hd_place_of(self->calls[self->depth - 1]) : pc;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         if (faults[i].number == number)
-            hd_program_wrong(self, faults[i].kind, faults[i].detail, pc);
+            hd_program_wrong(self, faults[i].kind,
+                             overflow ? "its stack is full" : faults[i].detail, pc);
 }
 
 void hd_signals_catch(void)
 {
-    struct sigaction action = { .sa_sigaction = fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
+    struct sigaction action = { .sa_sigaction = fault,
+                                .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK };
 
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         sigaction(faults[i].number, &action, NULL);
+}
+
+void hd_signals_stack(void)
+{
+    static __thread bool done;
+    stack_t stack = { .ss_size = SIGNAL_STACK_BYTES };
+
+    if (done)
+        return;
+    done = true;
+    stack.ss_sp = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                       -1, 0);
+    if (stack.ss_sp != MAP_FAILED)
+        sigaltstack(&stack, NULL);
 }

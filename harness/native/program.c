@@ -18,6 +18,7 @@ static void set_up(void *state)
     (void)state;
     for (size_t i = 0; hd_current->engine->describe && i < variable_count; i++)
         hd_name(variables[i].address, variables[i].name, -1);
+    hd_signals_stack();
     hd_program_reset();
     hd_tsd_reset();
     hd_world_reset();
@@ -31,6 +32,7 @@ static void run_main(void *state, unsigned instance)
     (void)state;
     (void)instance;
     *hd_thread_of(self) = (struct hd_program_thread){ 0 };
+    hd_thread_of(self)->stack_limit = hd_stack_limit(self);
     hd_spin_reset(self);
     if (setjmp(hd_thread_of(self)->exit)) { /* pthread_exit() of main() leaves the others running */
         hd_settle(self);

@@ -11,6 +11,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <unistd.h>
 
 #include "native/native.h"
@@ -46,4 +47,8 @@ REFUSE(int, epoll_wait, (int file, struct epoll_event *events, int count, int li
 REFUSE(ssize_t, recv, (int file, void *bytes, size_t count, int flags),
        (file, bytes, count, flags))
 REFUSE(int, flock, (int file, int operation), (file, operation))
+REFUSE(int, thrd_create, (thrd_t *thread, thrd_start_t function, void *argument),
+       (thread, function, argument))
+REFUSE(int, mtx_lock, (mtx_t *mutex), (mutex))
+REFUSE(int, cnd_wait, (cnd_t *condition, mtx_t *mutex), (condition, mutex))
 /* clang-format on */

@@ -67,6 +67,7 @@ void hd_program_thread(void *state, unsigned instance)
 
     (void)state;
     (void)instance;
+    record->stack_limit = hd_stack_limit(self);
     hd_spin_reset(self);
     if (!setjmp(record->exit))
         record->result = record->function(record->argument);
