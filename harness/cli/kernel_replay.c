@@ -16,6 +16,8 @@
 #include "kernel/report.h"
 
 #define KERNELS_MAX 16
+/* The name in the cache of a kernel that was given by --bzimage; made anew each time. */
+#define OWN_KERNEL  "own"
 /* How often one run's set-up may fail before it counts as failed. */
 #define SETUPS_MAX 3
 
@@ -366,8 +368,11 @@ enum hd_exit hd_kernel_cmd_replay(int argc, char **argv)
     if (hd_cli_parse(&argp, argc, argv, &replay))
         return hd_cli_error("kernel replay", HD_E_MALFORMED, &replay.diag);
     error = hd_cache_open(replay.cache_path, &replay.cache, &replay.diag);
-    if (!error && replay.own.image)
-        error = hd_fail(&replay.diag, HD_E_UNSUPPORTED, "not yet");
+    if (!error && replay.own.image) {
+        error = hd_kernel_fetch(&replay.cache, OWN_KERNEL, &replay.own, stderr, &replay.diag);
+        if (!error && replay.kernel_count < KERNELS_MAX)
+            replay.kernels[replay.kernel_count++] = OWN_KERNEL;
+    }
     if (!error && replay.kernel_count == 0)
         error = hd_cache_each(&replay.cache, add_kernel, &replay, &replay.diag);
     if (!error && replay.kernel_count == 0)

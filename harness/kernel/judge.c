@@ -57,6 +57,10 @@ static bool symptom_seen(const struct hd_plan *plan, const struct hd_seen *seen,
                      seen->oops_in);
             return true;
         }
+        if (s->stuck && stack_has(seen->stack, s->stuck)) {
+            snprintf(text, bytes, "%s, in %s", seen->damage, s->stuck);
+            return true;
+        }
         for (uint32_t i = 1; s->disk && i < plan->step_count; i++)
             if (seen->steps[i].carried && strcmp(seen->steps[i].disk, s->disk) == 0
                 && seen->steps[0].wait.state == HD_GUEST_HELD && i + 1 < plan->step_count) {

@@ -6,6 +6,7 @@
 
 /* What the guest may take for one step, in its own time. */
 #define STEP_MS   20000
+#define SLICE_MS  500
 #define FOLLOW_MS 40000
 /* How often those who are left are asked whether they have ended. */
 #define FINISH_ROUNDS 3
@@ -71,16 +72,24 @@ static enum hd_error look_at_disk(struct replay *replay, char *text, size_t byte
     return error == HD_E_UNKNOWN ? HD_OK : error;
 }
 
-/* `run` or `wait`: lets an actor go on until something is known of it. */
-static enum hd_error go_on(struct replay *replay, const char *verb, const char *name, int ms,
+/* Lets an actor go on until something is known of it, for at most that many of the guest's
+ * milliseconds.  After an oops nobody waits: who was to come may never do. */
+static enum hd_error go_on(struct replay *replay, const char *name, int ms,
                            struct hd_guest_wait *ret_wait)
 {
-    const char *answer;
-    enum hd_error error = hd_machine_ask(replay->machine, ms + HD_ANSWER_MS, &answer, replay->diag,
-                                         "%s %s %d", verb, name, ms);
+    const char *verb = "run", *answer;
+    enum hd_error error;
 
-    if (!error && !hd_serial_wait(answer, ret_wait))
-        error = hd_fail(replay->diag, HD_E_IO, "the guest says of %s: `%.100s`", name, answer);
+    do {
+        error = hd_machine_ask(replay->machine, SLICE_MS + HD_ANSWER_MS, &answer, replay->diag,
+                               "%s %s %d", verb, name, SLICE_MS);
+        if (!error && !hd_serial_wait(answer, ret_wait))
+            error = hd_fail(replay->diag, HD_E_IO, "the guest says of %s: `%.100s`", name, answer);
+        verb = "wait";
+        ms -= SLICE_MS;
+    } while (!error && ret_wait->state == HD_GUEST_BUSY && ms > 0
+             && !hd_console_oops(replay->machine->text.text, replay->machine->text.length,
+                                 &(struct hd_oops){ { 0 } }));
     return error;
 }
 
@@ -96,7 +105,7 @@ static enum hd_error vanish(struct replay *replay, const struct hd_plan_actor *a
         error = hd_machine_ask(replay->machine, HD_ANSWER_MS, NULL, replay->diag, "arm %s 0 %s",
                                actor->name, function);
     if (!error)
-        error = go_on(replay, "run", actor->name, STEP_MS, &wait);
+        error = go_on(replay, actor->name, STEP_MS, &wait);
     if (!error && wait.state != HD_GUEST_HELD)
         error = hd_fail(replay->diag, HD_E_UNKNOWN, "%s did not come to %s", actor->name, function);
     if (!error)
@@ -143,7 +152,7 @@ static enum hd_error carry_out_step(struct replay *replay, const struct hd_plan_
                                    "arm %s %u %s", actor->name, step->skip, function);
     }
     if (!error)
-        error = go_on(replay, "run", actor->name, STEP_MS, &seen->wait);
+        error = go_on(replay, actor->name, STEP_MS, &seen->wait);
     if (error)
         return error;
     switch (seen->wait.state) {
@@ -180,7 +189,7 @@ static enum hd_error finish(struct replay *replay)
         for (uint32_t i = 0; !error && i < plan->actor_count; i++) {
             if (replay->ended[i])
                 continue;
-            error = go_on(replay, "run", plan->actors[i].name, STEP_MS / 4, &wait);
+            error = go_on(replay, plan->actors[i].name, STEP_MS / 4, &wait);
             replay->ended[i] = wait.state == HD_GUEST_ENDED || wait.state == HD_GUEST_DIED;
             if (!replay->ended[i]) {
                 replay->seen->all_ended = false;
@@ -210,13 +219,13 @@ static enum hd_error follow(struct replay *replay, const char *name, const char 
     error = hd_machine_ask(replay->machine, HD_ANSWER_MS, NULL, replay->diag, "actor %s %s", name,
                            operation);
     if (!error)
-        error = go_on(replay, "run", name, FOLLOW_MS, &wait);
+        error = go_on(replay, name, FOLLOW_MS, &wait);
     if (error || oopsed(replay, "the follow-up workload"))
         return error;
-    if (wait.state != HD_GUEST_ENDED)
-        snprintf(replay->seen->damage, sizeof replay->seen->damage, "%s does not end: %.120s",
-                 what, wait.where);
-    else if (wait.result != 0)
+    if (wait.state != HD_GUEST_ENDED) {
+        snprintf(replay->seen->damage, sizeof replay->seen->damage, "%s never ends", what);
+        snprintf(replay->seen->stack, sizeof replay->seen->stack, "%s", wait.where);
+    } else if (wait.result != 0)
         snprintf(replay->seen->damage, sizeof replay->seen->damage, "%s: %ld", what, wait.result);
     return HD_OK;
 }
@@ -230,13 +239,13 @@ static enum hd_error follow_up(struct replay *replay)
     enum hd_error error;
 
     replay->seen->followed = true;
-    snprintf(text, sizeof text, "fsync %s 0 0", plan->map->file);
-    error = follow(replay, "after-fsync", "fsync of the file", text);
     snprintf(text, sizeof text, "sh d=$(dirname %s); dd if=/dev/zero "
              "of=$d/other bs=4k count=64 2>/dev/null && sync && rm $d/other && sync && "
              "echo 3 >/proc/sys/vm/drop_caches", plan->map->file);
+    error = follow(replay, "after-work", "writing and removing another file", text);
+    snprintf(text, sizeof text, "fsync %s 0 0", plan->map->file);
     if (!error)
-        error = follow(replay, "after-work", "writing and removing another file", text);
+        error = follow(replay, "after-fsync", "fsync of the file", text);
     snprintf(text, sizeof text, "verify %s %s", plan->map->file, plan->written);
     if (!error && plan->written[0])
         error = follow(replay, "after-verify", "the file's bytes, read from the disk", text);

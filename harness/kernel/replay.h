@@ -26,6 +26,7 @@ struct hd_seen {
     bool all_ended;       /* every actor came to its end, or died */
     char stuck[1200];     /* unless: who, and in what */
     char damage[200];     /* what the follow-up found wrong; "" for nothing */
+    char stack[1024];     /* of what in it never ended; "" if everything did */
     bool followed;        /* the follow-up ran */
     char setup[400];      /* the set-up failed, so nothing was replayed: why; "" if it didn't */
 };

@@ -73,8 +73,10 @@ void hd_kernel_print_steps(const struct hd_plan *plan, const struct hd_seen *see
         fprintf(out, "    not ended: %s\n", seen->stuck);
     if (seen->followed && !seen->oopsed)
         fprintf(out, "    follow-up: %s\n",
-                seen->damage[0] ? seen->damage : "fsync, other writes, every byte and the file "
+                seen->damage[0] ? seen->damage : "other writes, fsync, every byte and the file "
                                                  "system's check are right");
+    if (seen->stack[0])
+        fprintf(out, "    %-26s in %s\n", "", seen->stack);
 }
 
 void hd_kernel_print_oops(const struct hd_machine *machine, const struct hd_seen *seen, FILE *out)

@@ -184,6 +184,10 @@ void gfs2_jdata_reclaim(struct gfs2_jdata *jdata, enum gfs2_jdata_reclaim how)
     case RECLAIM_DROP_CACHES:
         invalidate_mapping_pages(&jdata->mapping);
         break;
+    case RECLAIM_FADVISE:
+        gfs2_jdata_flusher(jdata, 0); /* __filemap_fdatawrite_range(), WB_SYNC_NONE */
+        invalidate_mapping_pages(&jdata->mapping);
+        break;
     case RECLAIM_DIRECT:
     case RECLAIM_WORDS:
         shrink_inactive_list(&jdata->lruvec, false);

@@ -52,9 +52,10 @@ struct gfs2_jdata {
 
 /* Who frees buffers, for a workload's key. */
 enum gfs2_jdata_reclaim {
-    RECLAIM_DIRECT, RECLAIM_KSWAPD, RECLAIM_ACTIVE, RECLAIM_DROP_CACHES, RECLAIM_WORDS
+    RECLAIM_DIRECT, RECLAIM_KSWAPD, RECLAIM_ACTIVE, RECLAIM_DROP_CACHES,
+    RECLAIM_FADVISE, RECLAIM_WORDS
 };
-#define GFS2_JDATA_RECLAIMS { "direct", "kswapd", "active", "drop-caches" }
+#define GFS2_JDATA_RECLAIMS { "direct", "kswapd", "active", "drop-caches", "fadvise" }
 
 void gfs2_jdata_init(struct gfs2_jdata *jdata, const struct gfs2_jdata_setup *setup);
 

@@ -22,6 +22,7 @@ static const struct hd_kernel_actor actors[] = {
     { "completion", NULL, NULL, WRITTEN_BY_THEN, "flusher" },
     { "reclaimer", "reclaim=direct", "pageout {pos} 1", NULL },
     { "reclaimer", "reclaim=drop-caches", "drop-caches 0 0", NULL },
+    { "reclaimer", "reclaim=fadvise", "fadvise {pos} 1", NULL },
     { "fsync", NULL, "fsync 0 0", NULL },
     { NULL }
 };
@@ -37,11 +38,13 @@ static const struct hd_kernel_landmark landmarks[] = {
 };
 
 static const struct hd_kernel_symptom symptoms[] = {
-    { "buffers-missing", "kernel BUG at fs/gfs2/aops.c", "gfs2_page_add_databufs", NULL },
-    /* The freed buffer is somebody else's by then: who pays is whoever comes next. */
-    { "use-after-free", "kernel BUG at fs/gfs2/lops.c", NULL, NULL },
-    { "use-after-free", "NULL pointer dereference", "gfs2_pin", NULL },
-    { "in-place-before-journal", NULL, NULL, "new" },
+    { "buffers-missing", "kernel BUG at fs/gfs2/aops.c", "gfs2_page_add_databufs" },
+    /* The freed buffer is somebody else's by then: who pays is whoever comes next.  It looks pinned
+     * or not, locked or not, as that memory happens to be. */
+    { "use-after-free", .console = "kernel BUG at fs/gfs2/lops.c" },
+    { "use-after-free", .console = "NULL pointer dereference", .function = "gfs2_pin" },
+    { "use-after-free", .stuck = "gfs2_unpin" },
+    { "in-place-before-journal", .disk = "new" },
     { NULL }
 };
 
@@ -77,6 +80,7 @@ static const struct hd_kernel_actor zero_copy_actors[] = {
     { "completion", NULL, NULL, WRITTEN_BY_THEN, "flusher" },
     { "reclaimer", "reclaim=direct", "pageout {pos} 1", NULL },
     { "reclaimer", "reclaim=drop-caches", "drop-caches 0 0", NULL },
+    { "reclaimer", "reclaim=fadvise", "fadvise {pos} 1", NULL },
     { NULL }
 };
 

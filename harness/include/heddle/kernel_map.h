@@ -42,6 +42,8 @@ struct hd_kernel_symptom {
     const char *function; /* and it happened in this function; NULL: in any */
     /* The watched block holds this ("new", "old") while an actor is held; NULL: not looked at. */
     const char *disk;
+    /* What comes after the replay never ends, asleep in this function; NULL: not looked at. */
+    const char *stuck;
 };
 
 /* Asleep in this function, with this state of the watched page: that is a lock, not slowness. */

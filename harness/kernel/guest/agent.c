@@ -36,6 +36,7 @@
 #define ACTORS_MAX 16
 #define NAME_BYTES 32
 #define TEXT_BYTES 2048
+#define NAP_MS     2 /* and what a switch takes: times are at least what they say */
 #define ASLEEP_MS  250
 #define WORD_BYTES 16
 #define FUNCTION_BYTES 100
@@ -64,7 +65,7 @@ static struct actor *actor_find(const char *name)
 
 static void nap(void)
 {
-    usleep(2000);
+    usleep(1000 * NAP_MS);
 }
 
 /* The actor's process. */
@@ -160,12 +161,12 @@ static void wait_for(const struct actor *actor, long milliseconds, char *text, s
     char letter = 'R';
     int still = 0; /* milliseconds in an uninterruptible sleep, without a switch */
 
-    for (long waited = 0; waited < milliseconds; waited += 2) {
+    for (long waited = 0; waited < milliseconds; waited += NAP_MS) {
         if (settled(actor, text, bytes))
             return;
         if (task_state(actor->pid, &letter, &switches) < 0)
             letter = 'R';
-        still = letter == 'D' && switches == before ? still + 2 : 0;
+        still = letter == 'D' && switches == before ? still + NAP_MS : 0;
         before = switches;
         if (still >= ASLEEP_MS)
             break;
