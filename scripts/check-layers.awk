@@ -4,7 +4,7 @@
 BEGIN {
     # The order of the data; the only list of it.
     count = split("base trace input strategy engine oracle execute minimise report explore " \
-                  "kernel cli native program", names, " ")
+                  "gate kernel cli native program", names, " ")
     for (i = 1; i <= count; i++)
         rank[names[i]] = i
     # A model is a deterministic piece of C: what could not be is not for it to include.

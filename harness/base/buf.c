@@ -58,6 +58,25 @@ void hd_buf_addf(struct hd_buf *buf, const char *format, ...)
     buf->length += (size_t)length;
 }
 
+void hd_buf_add_quoted(struct hd_buf *buf, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "._/+-=:,@%";
+
+    if (*word && word[strspn(word, plain)] == '\0') {
+        hd_buf_addf(buf, "%s", word);
+        return;
+    }
+    hd_buf_add(buf, "'", 1);
+    for (; *word; word++) {
+        if (*word == '\'')
+            hd_buf_addf(buf, "'\\''");
+        else
+            hd_buf_add(buf, word, 1);
+    }
+    hd_buf_add(buf, "'", 1);
+}
+
 char *hd_buf_take(struct hd_buf *buf)
 {
     char *text;

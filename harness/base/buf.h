@@ -15,6 +15,8 @@ struct hd_buf {
 
 void hd_buf_add(struct hd_buf *buf, const char *bytes, size_t count);
 void hd_buf_addf(struct hd_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One word of a shell command: quoted if it must be. */
+void hd_buf_add_quoted(struct hd_buf *buf, const char *word);
 /* The text, to be released by the caller with hd_dealloc() (or free()); NULL if an append had
  * failed.  The buffer is empty then. */
 char *hd_buf_take(struct hd_buf *buf);

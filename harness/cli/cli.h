@@ -16,6 +16,7 @@ enum hd_exit hd_cmd_minimise(int argc, char **argv);
 enum hd_exit hd_cmd_explain(int argc, char **argv);
 enum hd_exit hd_cmd_show(int argc, char **argv);
 enum hd_exit hd_cmd_tui(int argc, char **argv);
+enum hd_exit hd_cmd_gate(int argc, char **argv);
 enum hd_exit hd_cmd_case(int argc, char **argv);
 enum hd_exit hd_cmd_kernel(int argc, char **argv);
 
@@ -44,6 +45,10 @@ enum hd_error hd_cli_count(const char *what, const char *text, uint64_t *ret_cou
 /* More than nothing: digits and a unit: ns, us, ms, s, m, h. */
 enum hd_error hd_cli_duration(const char *what, const char *text, uint64_t *ret_ns,
                               struct hd_diag *diag);
+/* Worker threads: 1 .. 64. */
+enum hd_error hd_cli_jobs(const char *text, unsigned *ret_jobs, struct hd_diag *diag);
+/* How many the machine has for us, at most as many as jobs may be. */
+unsigned hd_cli_cpus(void);
 /* "property,memory", or "all": HD_ORACLE_BIT()s. */
 enum hd_error hd_cli_oracles(const char *text, uint32_t *ret_oracles, struct hd_diag *diag);
 /* The inverse, into text. */

@@ -5,6 +5,8 @@
 
 #include "heddle/command.h"
 
+/* What git bisect run takes for: this commit can't be judged. */
+#define HD_EXIT_BISECT_SKIP 125
 /* Not an outcome: the user asked twice to be let out at once. */
 #define HD_EXIT_INTERRUPTED 130
 

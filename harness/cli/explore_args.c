@@ -2,7 +2,6 @@
 /* The command line of heddle explore. */
 #include "cli/explore.h"
 
-#include <sched.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -10,7 +9,6 @@
 
 #define DEFAULT_RUNS 1000000
 #define DEFAULT_SEED 1
-#define JOBS_MAX 64
 
 enum {
     KEY_STRATEGY = 256,
@@ -100,16 +98,6 @@ static enum hd_error parse_preemptions(struct input *input, const char *text)
     return error;
 }
 
-static enum hd_error parse_jobs(struct input *input, const char *text)
-{
-    uint64_t jobs = 0;
-    enum hd_error error = hd_cli_number("--jobs", text, 1, JOBS_MAX, &jobs, input->diag);
-
-    if (!error)
-        input->arguments->options.jobs = (unsigned)jobs;
-    return error;
-}
-
 /* The options that have a value to be refused. */
 static enum hd_error parse_value(struct input *input, int key, const char *text)
 {
@@ -131,7 +119,7 @@ static enum hd_error parse_value(struct input *input, int key, const char *text)
     case KEY_TIME:
         return hd_cli_duration("--time", text, &explore->time_ns, input->diag);
     case KEY_JOBS:
-        return parse_jobs(input, text);
+        return hd_cli_jobs(text, &explore->jobs, input->diag);
     case KEY_FAULTS:
         arguments->has_swarm = true;
         return hd_cli_swarm(text, &explore->swarm, input->diag);
@@ -232,14 +220,6 @@ static enum hd_error apply_setting(struct hd_explore_arguments *arguments, struc
     return error;
 }
 
-static unsigned available_cpus(void)
-{
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-
-    return count < 1 ? 1 : count > JOBS_MAX ? JOBS_MAX : (unsigned)count;
-}
-
 /* Who says what the workload is gets that workload. */
 static void apply_defaults(struct hd_explore_arguments *arguments)
 {
@@ -248,7 +228,7 @@ static void apply_defaults(struct hd_explore_arguments *arguments)
     if (!arguments->has_swarm && !arguments->workload && arguments->pair_count == 0)
         explore->swarm = HD_SWARM_HARMLESS;
     if (explore->jobs == 0)
-        explore->jobs = available_cpus();
+        explore->jobs = hd_cli_cpus();
     if (explore->runs == 0 && explore->time_ns == 0 && !explore->strategy->exhausts)
         explore->runs = DEFAULT_RUNS;
 }

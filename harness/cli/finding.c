@@ -14,7 +14,8 @@
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/minimise.h"
-#include "cli/run.h"
+#include "explore/path.h"
+#include "gate/run.h"
 
 enum hd_error hd_explore_check_directory(const char *directory, struct hd_diag *diag)
 {
@@ -41,47 +42,12 @@ enum hd_error hd_explore_check_directory(const char *directory, struct hd_diag *
     return error;
 }
 
-/* A part of a file's name: what isn't plain becomes an underscore. */
-static void add_name(struct hd_buf *buf, const char *text)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
-    for (; *text; text++)
-        hd_buf_add(buf, strchr(plain, *text) ? text : "_", 1);
-}
-
-/* DIR/SCENARIO-VARIANT-KIND-FINGERPRINT.sched, or .raw.sched: the suffix */
-static char *case_path(const struct hd_explore_arguments *arguments,
-                       const struct hd_finding *finding, const char *suffix)
-{
-    const struct hd_setting *setting = &arguments->options.setting;
-    const char *slash = strrchr(setting->scenario->name, '/'); /* of a program's path */
-    const char *kind_end = strstr(finding->verdict, " at ");
-    size_t kind_length =
-        kind_end ? (size_t)(kind_end - finding->verdict) : strlen(finding->verdict);
-    char kind[sizeof finding->verdict];
-    struct hd_buf buf = { 0 };
-
-    memcpy(kind, finding->verdict, kind_length);
-    kind[kind_length] = '\0';
-    if (strcmp(arguments->directory, ".") != 0)
-        hd_buf_addf(&buf, "%s/", arguments->directory);
-    add_name(&buf, slash ? slash + 1 : setting->scenario->name);
-    hd_buf_addf(&buf, "-");
-    add_name(&buf, setting->scenario->variants[setting->variant].name);
-    hd_buf_addf(&buf, "-");
-    add_name(&buf, kind);
-    hd_buf_addf(&buf, "-%016" PRIx64 "%s", finding->fingerprint, suffix);
-    return hd_buf_take(&buf);
-}
-
 /* The canonical text, with a comment after its first line that says where it comes from.  result:
  * of minimising, or NULL for the case as it was found. */
 static char *case_text(const struct hd_explore_arguments *arguments,
                        const struct hd_finding *finding, const struct hd_minimise_result *result)
 {
     const struct hd_explore_options *explore = &arguments->options;
-    char *canonical = hd_case_print(result ? result->the_case : finding->the_case);
     struct hd_buf buf = { 0 };
     char *text, *comment;
 
@@ -92,10 +58,17 @@ static char *case_text(const struct hd_explore_arguments *arguments,
     if (result)
         hd_minimise_comment(&buf, result);
     comment = hd_buf_take(&buf);
-    text = canonical && comment ? hd_minimise_with_comment(canonical, comment) : NULL;
+    text = comment ? hd_case_print_comment(result ? result->the_case : finding->the_case, comment)
+                   : NULL;
     free(comment);
-    free(canonical);
     return text;
+}
+
+static char *case_path(const struct hd_explore_arguments *arguments,
+                       const struct hd_finding *finding, const char *suffix)
+{
+    return hd_finding_path(arguments->directory, &arguments->options.setting, finding->verdict,
+                           finding->fingerprint, suffix);
 }
 
 /* A finding's files. */

@@ -4,7 +4,7 @@
 #define HD_CLI_GDB_H
 
 #include "cli/exit.h"
-#include "cli/run.h"
+#include "gate/run.h"
 
 #define HD_GDB_WRONG_STEP UINT32_MAX
 

@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "cli/kernel.h"
 #include "cli/load.h"
-#include "cli/run.h"
+#include "gate/run.h"
 #include "kernel/fetch.h"
 #include "kernel/judge.h"
 #include "kernel/report.h"

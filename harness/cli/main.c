@@ -20,6 +20,7 @@ static const struct hd_command commands[] = {
       hd_cmd_explain },
     { "show", "tell a case's execution: as a table, as steps, as JSON", hd_cmd_show },
     { "tui", "step through a case in the terminal", hd_cmd_tui },
+    { "gate", "hold all stored cases to what they say, and look around them", hd_cmd_gate },
     { "case", "check a case file, or print it in canonical form", hd_cmd_case },
     { "kernel", "replay cases on unmodified Linux kernels, in QEMU", hd_cmd_kernel },
 };

@@ -13,8 +13,6 @@
 void hd_minimise_print(FILE *out, const struct hd_minimise_result *result);
 /* Appends "# minimised by ...", a line that stands in the smaller case. */
 void hd_minimise_comment(struct hd_buf *buf, const struct hd_minimise_result *result);
-/* A canonical case with comment lines behind its first; malloc()ed; NULL if out of memory. */
-char *hd_minimise_with_comment(const char *canonical, const char *comment);
 /*
  * The smaller case as the text of a file: with a comment that says where it comes from, or, if it
  * was minimal already, the given text to the byte.  malloc()ed; NULL if out of memory.

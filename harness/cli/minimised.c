@@ -41,16 +41,6 @@ void hd_minimise_print(FILE *out, const struct hd_minimise_result *result)
         fprintf(out, "stopped: more could perhaps be cut\n");
 }
 
-char *hd_minimise_with_comment(const char *canonical, const char *comment)
-{
-    size_t first = strcspn(canonical, "\n") + 1;
-    struct hd_buf buf = { 0 };
-
-    hd_buf_add(&buf, canonical, first);
-    hd_buf_addf(&buf, "%s%s", comment, canonical + first);
-    return hd_buf_take(&buf);
-}
-
 void hd_minimise_comment(struct hd_buf *buf, const struct hd_minimise_result *result)
 {
     hd_buf_addf(buf,
@@ -85,7 +75,7 @@ char *hd_minimise_text(const struct hd_case *given, const struct hd_minimise_res
         hd_buf_add(&buf, given->text, given->text_bytes); /* it was minimal: its comments stay */
         text = hd_buf_take(&buf);
     } else if (canonical && comment && !failed) {
-        text = hd_minimise_with_comment(canonical, comment);
+        text = hd_case_print_comment(result->the_case, comment);
     }
     free(comment);
     free(canonical);

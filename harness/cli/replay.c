@@ -3,7 +3,7 @@
  * heddle replay: executes cases again, in their own variant or in others, and holds each execution
  * to what the case expects.
  */
-#include "cli/replay.h"
+#include "gate/judge.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -224,6 +224,20 @@ static enum hd_error rebless(struct file *file, const struct hd_run *run, struct
     return HD_OK;
 }
 
+static enum hd_exit exit_of(enum hd_judged judged)
+{
+    switch (judged) {
+    case HD_AS_EXPECTED:
+        return HD_EXIT_OK;
+    case HD_WRONG:
+        return HD_EXIT_FOUND;
+    case HD_DIVERGED:
+    case HD_STALE:
+        break;
+    }
+    return HD_EXIT_DIVERGED;
+}
+
 /* What follows an execution: words, judgement, and a new digest if that was asked for. */
 static enum hd_exit conclude(struct file *file, struct hd_run *run, struct hd_diag *diag)
 {
@@ -251,7 +265,7 @@ static enum hd_exit conclude(struct file *file, struct hd_run *run, struct hd_di
                 file->path, file->the_case->setting.scenario->variants[run->variant].name,
                 judgement.text);
     }
-    return hd_exit_worst(status, judgement.status);
+    return hd_exit_worst(status, exit_of(judgement.judged));
 }
 
 static enum hd_exit replay_variant(struct file *file, unsigned variant)

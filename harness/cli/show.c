@@ -2,7 +2,7 @@
 /* heddle show: one case's execution, told in one format and nothing else. */
 #include "cli/cli.h"
 #include "cli/load.h"
-#include "cli/run.h"
+#include "gate/run.h"
 
 #include <stdlib.h>
 

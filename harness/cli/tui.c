@@ -16,7 +16,7 @@
 
 #include "cli/cli.h"
 #include "cli/load.h"
-#include "cli/run.h"
+#include "gate/run.h"
 #include "report/screen.h"
 #include "report/text.h"
 

@@ -2,12 +2,15 @@
 /* Values on command lines: numbers with their units, and names that must be known. */
 #include "cli/cli.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "input/offer.h"
 #include "input/setting.h"
+
+#define JOBS_MAX 64
 
 /* Digits at the beginning of text, in base 10 or 16.  false: none, or too large. */
 static bool parse_digits(const char **text, unsigned base, uint64_t *ret_value)
@@ -122,6 +125,24 @@ static enum hd_error unknown_oracle(struct hd_word word, struct hd_diag *diag)
     for (unsigned i = 0; i < HD_ORACLE_COUNT; i++)
         hd_offer_add(&offer, oracle_words[i]);
     return hd_offer_fail(&offer, "an oracle", diag);
+}
+
+enum hd_error hd_cli_jobs(const char *text, unsigned *ret_jobs, struct hd_diag *diag)
+{
+    uint64_t jobs = 0;
+    enum hd_error error = hd_cli_number("--jobs", text, 1, JOBS_MAX, &jobs, diag);
+
+    if (!error)
+        *ret_jobs = (unsigned)jobs;
+    return error;
+}
+
+unsigned hd_cli_cpus(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+    return count < 1 ? 1 : count > JOBS_MAX ? JOBS_MAX : (unsigned)count;
 }
 
 enum hd_error hd_cli_oracles(const char *text, uint32_t *ret_oracles, struct hd_diag *diag)
@@ -249,25 +270,6 @@ enum hd_error hd_cli_scenario(const char *text, const struct hd_scenario **ret_s
 
 /* ---- Shells --------------------------------------------------------------------------------- */
 
-static void add_quoted(struct hd_buf *buf, const char *path)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "._/+-=:,@%";
-
-    if (*path && path[strspn(path, plain)] == '\0') {
-        hd_buf_addf(buf, "%s", path);
-        return;
-    }
-    hd_buf_add(buf, "'", 1);
-    for (; *path; path++) {
-        if (*path == '\'')
-            hd_buf_addf(buf, "'\\''");
-        else
-            hd_buf_add(buf, path, 1);
-    }
-    hd_buf_add(buf, "'", 1);
-}
-
 char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant, const char *scenario)
 {
     struct hd_buf buf = { 0 };
@@ -283,9 +285,9 @@ char *hd_cli_repeat(const char *path, uint32_t oracles, const char *variant, con
         hd_buf_addf(&buf, " --variant %s", variant);
     if (scenario) {
         hd_buf_addf(&buf, " --scenario ");
-        add_quoted(&buf, scenario);
+        hd_buf_add_quoted(&buf, scenario);
     }
     hd_buf_addf(&buf, " ");
-    add_quoted(&buf, path);
+    hd_buf_add_quoted(&buf, path);
     return hd_buf_take(&buf);
 }

@@ -23,7 +23,7 @@ static const char *variant_name(const struct hd_case *the_case, unsigned variant
     return hd_list_name(the_case->setting.scenario, HD_LIST_VARIANTS, variant);
 }
 
-static bool is_raw(const struct hd_case *the_case)
+bool hd_case_is_raw(const struct hd_case *the_case)
 {
     return the_case->segment_count > 0 && the_case->segments[0].until == HD_UNTIL_CHOICES;
 }
@@ -103,7 +103,7 @@ static int second_column(const struct hd_case *the_case)
     char actor[ACTOR_BYTES];
     int width = 0, length;
 
-    for (uint32_t i = 0; i < the_case->segment_count && !is_raw(the_case); i++) {
+    for (uint32_t i = 0; i < the_case->segment_count && !hd_case_is_raw(the_case); i++) {
         const struct hd_segment *segment = &the_case->segments[i];
 
         length = hd_actor_format(actor, sizeof actor, &the_case->setting, segment->role,
@@ -179,12 +179,26 @@ char *hd_case_print(const struct hd_case *the_case)
     hd_buf_addf(&buf, "heddle case 1\n%-10s%s\n%-10s%s\n", "scenario", setting->scenario->name,
                 "variant", variant_name(the_case, setting->variant));
     print_workload(the_case, &buf);
-    if (is_raw(the_case))
+    if (hd_case_is_raw(the_case))
         print_choices(the_case, &buf);
     else
         for (uint32_t i = 0; i < the_case->segment_count; i++)
             print_segment(the_case, &the_case->segments[i], width, &buf);
     print_verdicts(the_case, width, &buf);
+    return hd_buf_take(&buf);
+}
+
+char *hd_case_print_comment(const struct hd_case *the_case, const char *comment)
+{
+    char *canonical = hd_case_print(the_case);
+    size_t first = canonical ? strcspn(canonical, "\n") + 1 : 0;
+    struct hd_buf buf = { 0 };
+
+    if (!canonical)
+        return NULL;
+    hd_buf_add(&buf, canonical, first);
+    hd_buf_addf(&buf, "%s%s", comment, canonical + first);
+    hd_dealloc(canonical);
     return hd_buf_take(&buf);
 }
 

@@ -92,11 +92,6 @@ static enum hd_error start_from(struct hd_shrink *shrink, struct hd_case *the_ca
     return error;
 }
 
-static bool is_raw(const struct hd_case *the_case)
-{
-    return the_case->segment_count && the_case->segments[0].until == HD_UNTIL_CHOICES;
-}
-
 enum hd_error hd_shrink_begin(struct hd_shrink *shrink, const struct hd_case *given)
 {
     struct hd_case *start = NULL, borrowed = *given;
@@ -112,7 +107,7 @@ enum hd_error hd_shrink_begin(struct hd_shrink *shrink, const struct hd_case *gi
         shrink->result->segments_before = given->segment_count;
         shrink->result->preemptions_before = attempt.execution.trace.preemptions;
         shrink->result->steps_before = attempt.execution.trace.length;
-        if (is_raw(given)) {
+        if (hd_case_is_raw(given)) {
             error = hd_case_from_execution(shrink->engine, &attempt.execution, &start);
         } else {
             shrink->best = &borrowed; /* to be copied, and no longer */

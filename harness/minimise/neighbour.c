@@ -10,35 +10,34 @@
 
 #include "minimise/place.h"
 
-/* The best with the segment's end moved; its actor's next segment, if that counts, takes the rest.
- * NULL: out of memory. */
-static struct hd_case *moved_case(const struct hd_mover *mover, uint32_t steps)
+struct hd_case *hd_switch_moved(struct hd_shrink *shrink, uint32_t moved, uint32_t steps)
 {
-    struct hd_case *moved = hd_shrink_copy(mover->neighbours->shrink);
-    int64_t rest = (int64_t)mover->steps - steps;
+    struct hd_case *neighbour = hd_shrink_copy(shrink);
+    int64_t rest = (int64_t)shrink->best_steps[moved] - steps;
     struct hd_segment *segment;
-    uint32_t next = mover->segment + 1;
+    uint32_t next = moved + 1;
 
-    if (!moved)
+    if (!neighbour)
         return NULL;
-    segment = &moved->segments[mover->segment];
+    segment = &neighbour->segments[moved];
     *segment = (struct hd_segment){ .until = HD_UNTIL_COUNT,
                                     .role = segment->role,
                                     .instance = segment->instance,
                                     .index = -1,
                                     .count = steps };
-    while (next < moved->segment_count && !hd_segment_same_actor(segment, &moved->segments[next]))
+    while (next < neighbour->segment_count &&
+           !hd_segment_same_actor(segment, &neighbour->segments[next]))
         next++;
-    if (next < moved->segment_count && moved->segments[next].until == HD_UNTIL_COUNT) {
-        rest += moved->segments[next].count;
-        moved->segments[next].count = rest > 0 ? (uint32_t)rest : 1;
+    if (next < neighbour->segment_count && neighbour->segments[next].until == HD_UNTIL_COUNT) {
+        rest += neighbour->segments[next].count;
+        neighbour->segments[next].count = rest > 0 ? (uint32_t)rest : 1;
     }
     if (steps == 0) { /* no segment takes no steps: the others go first */
-        moved->segment_count--;
-        for (uint32_t i = mover->segment; i < moved->segment_count; i++)
-            moved->segments[i] = moved->segments[i + 1];
+        neighbour->segment_count--;
+        for (uint32_t i = moved; i < neighbour->segment_count; i++)
+            neighbour->segments[i] = neighbour->segments[i + 1];
     }
-    return moved;
+    return neighbour;
 }
 
 enum hd_error hd_mover_begin(struct hd_neighbours *neighbours, uint32_t segment,
@@ -67,8 +66,7 @@ enum hd_error hd_mover_begin(struct hd_neighbours *neighbours, uint32_t segment,
     return HD_OK;
 }
 
-/* Is the moved segment carried out?  Else its actor could not take the steps. */
-static bool took_steps(const struct hd_attempt *attempt, uint32_t segment, uint32_t steps)
+bool hd_switch_taken(const struct hd_attempt *attempt, uint32_t segment, uint32_t steps)
 {
     uint32_t count;
     const struct hd_segment_report *reports = hd_guided_reports(attempt->guided, &count);
@@ -98,7 +96,7 @@ enum hd_neighbour hd_mover_look(const struct hd_mover *mover, uint32_t steps, ui
                                 struct hd_place *ret_place)
 {
     struct hd_shrink *shrink = mover->neighbours->shrink;
-    struct hd_case *moved = moved_case(mover, steps);
+    struct hd_case *moved = hd_switch_moved(shrink, mover->segment, steps);
     enum hd_neighbour outcome = HD_IMPOSSIBLE;
     struct hd_attempt attempt;
 
@@ -108,7 +106,7 @@ enum hd_neighbour hd_mover_look(const struct hd_mover *mover, uint32_t steps, ui
     if (shrink->error)
         goto out;
     mover->neighbours->executions++;
-    if (took_steps(&attempt, mover->segment, steps)) {
+    if (hd_switch_taken(&attempt, mover->segment, steps)) {
         outcome = hd_failure_is(&shrink->failure, &attempt.execution) ? HD_FAILS_SO
                   : attempt.execution.verdict.holds                   ? HD_PASSES
                                                                       : HD_FAILS_OTHERWISE;

@@ -5,6 +5,12 @@
 
 #include "minimise/shrink.h"
 
+/* The best with the end of a segment that is not its last behind so many steps; its actor's next
+ * segment, if that counts, takes the rest.  NULL: out of memory, and the shrink has failed. */
+struct hd_case *hd_switch_moved(struct hd_shrink *shrink, uint32_t segment, uint32_t steps);
+/* Was it carried out as it was moved?  Else its actor could not take the steps. */
+bool hd_switch_taken(const struct hd_attempt *attempt, uint32_t segment, uint32_t steps);
+
 /* The search for neighbours of shrink->best. */
 struct hd_neighbours {
     struct hd_shrink *shrink;

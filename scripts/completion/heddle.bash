@@ -44,7 +44,13 @@ _heddle_values() {
     case $1 in
     --strategy) _heddle_names strategies ;;
     --oracle) _heddle_names oracles ;;
-    --format) _heddle_names formats ;;
+    --format)
+        if [ "${COMP_WORDS[1]}" = gate ]; then
+            printf '%s\n' text ktap junit sarif github markdown
+        else
+            _heddle_names formats
+        fi
+        ;;
     --backend) printf 'fiber\nthread\n' ;;
     --workload) _heddle_names workloads "$(_heddle_scenario)" ;;
     -p | --param) _heddle_names params "$(_heddle_scenario)" | sed 's/$/=/' ;;

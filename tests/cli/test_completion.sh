@@ -42,6 +42,8 @@ offers heddle explore p1 --backend '' -- fiber thread
 offers heddle list '' -- scenarios strategies landmarks
 offers heddle list landmarks gfs2-j -- gfs2-jdata-write
 offers heddle replay --fo -- --format=
+offers heddle gate --format '' -- text ktap junit sarif github markdown
+says_not '^table$'
 offers heddle replay --format '' -- table steps json
 : >x.sched
 offers heddle replay '' -- x.sched

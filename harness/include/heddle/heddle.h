@@ -121,8 +121,12 @@ enum hd_error hd_case_parse(const struct hd_catalogue *catalogue, const char *na
 enum hd_error hd_case_load(const struct hd_catalogue *catalogue, const char *path,
                            struct hd_case **ret_case, struct hd_diag *diag);
 void hd_case_free(struct hd_case *the_case);
+/* Is the schedule said in choices, not in segments? */
+bool hd_case_is_raw(const struct hd_case *the_case);
 /* The canonical text: every key, single spaces, no comments.  malloc()ed; NULL if out of memory. */
 char *hd_case_print(const struct hd_case *the_case);
+/* The same with a comment behind the first line: whole lines, each with its '#'. */
+char *hd_case_print_comment(const struct hd_case *the_case, const char *comment);
 /* The text it was read from, with the digest of one variant replaced or added; malloc()ed. */
 char *hd_case_print_rebless(const struct hd_case *the_case, unsigned variant, uint64_t digest);
 const struct hd_expect *hd_case_expect(const struct hd_case *the_case, unsigned variant);

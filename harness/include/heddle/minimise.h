@@ -69,6 +69,27 @@ enum hd_error hd_minimise(const struct hd_case *the_case, const struct hd_minimi
 const char *hd_pass_word(enum hd_pass pass);
 const char *hd_pass_summary(enum hd_pass pass);
 
+/* ---- The neighbourhood -----------------------------------------------------------------------
+ */
+
+struct hd_neighbourhood {
+    uint64_t executions; /* of neighbours */
+    uint64_t violations;
+    struct hd_case *wrong; /* the first that violates, exactly; owned: hd_case_free().  Or NULL */
+    struct hd_verdict verdict; /* its verdict; holds if there is none */
+    bool stopped;              /* by `attempts` or `stop`: there are more neighbours */
+};
+
+/*
+ * Executes all schedules with one switch of the case moved, in a variant: each segment but the last
+ * ends after no step, after one, ... as many as its actor can take.  Where a segment can't be
+ * carried out in this variant, the switch lies where the actor stopped.  `confirm` is not used.
+ * HD_OK, whatever the verdicts; else what an engine can't do.
+ */
+enum hd_error hd_neighbourhood(const struct hd_case *the_case, unsigned variant,
+                               const struct hd_minimise_options *options,
+                               struct hd_neighbourhood *ret_neighbourhood, struct hd_diag *diag);
+
 /* ---- Explaining ------------------------------------------------------------------------------ */
 
 /* A point of an actor: where it stands after so many steps of its own, and what it does there. */

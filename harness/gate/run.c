@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/run.h"
+#include "gate/run.h"
 
 #include <string.h>
 
@@ -54,8 +54,7 @@ const struct hd_segment_report *hd_run_departure(const struct hd_run *run)
     const struct hd_segment_report *reports = hd_guided_reports(run->guided, &count);
 
     for (uint32_t i = 0; i < count; i++)
-        if (reports[i].outcome != HD_CARRIED
-            && reports[i].first_step < run->execution.trace.length)
+        if (reports[i].outcome != HD_CARRIED && reports[i].first_step < run->execution.trace.length)
             return &reports[i];
     return NULL;
 }
@@ -79,24 +78,32 @@ const char *hd_run_outcome(enum hd_not_carried outcome)
     return "not carried out";
 }
 
-enum hd_error hd_run_report(const struct hd_run *run, const struct hd_case *the_case,
-                            const struct hd_run *reference, const char *command,
-                            const struct hd_format_info *format)
+void hd_run_describe(const struct hd_run *run, const struct hd_case *the_case,
+                     const struct hd_run *reference, const char *command,
+                     struct hd_report *ret_report)
 {
-    struct hd_report report = {
+    *ret_report = (struct hd_report){
         .engine = run->engine,
         .execution = &run->execution,
         .the_case = the_case,
         .command = command,
     };
+    if (run->variant != the_case->setting.variant || hd_run_departure(run))
+        ret_report->segments = hd_guided_reports(run->guided, &ret_report->segment_count);
+    if (reference) {
+        ret_report->reference = &reference->execution;
+        ret_report->reference_engine = reference->engine;
+    }
+}
+
+enum hd_error hd_run_report(const struct hd_run *run, const struct hd_case *the_case,
+                            const struct hd_run *reference, const char *command,
+                            const struct hd_format_info *format)
+{
+    struct hd_report report;
     enum hd_error error;
 
-    if (run->variant != the_case->setting.variant || hd_run_departure(run))
-        report.segments = hd_guided_reports(run->guided, &report.segment_count);
-    if (reference) {
-        report.reference = &reference->execution;
-        report.reference_engine = reference->engine;
-    }
+    hd_run_describe(run, the_case, reference, command, &report);
     error = format->print(&report, stdout);
     return error == HD_E_IO ? HD_OK : error; /* the exit tells of it, and of all other output */
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A case executed once more, described, with all that a report wants to know of it. */
-#ifndef HD_CLI_RUN_H
-#define HD_CLI_RUN_H
+#ifndef HD_RUN_H
+#define HD_RUN_H
 
 #include "heddle/heddle.h"
 
@@ -32,6 +32,10 @@ const struct hd_segment_report *hd_run_departure(const struct hd_run *run);
 /* "flusher blocked", for a segment that was not carried out; a constant. */
 const char *hd_run_outcome(enum hd_not_carried outcome);
 
+/* What a report wants to know of a run: borrows all of it. */
+void hd_run_describe(const struct hd_run *run, const struct hd_case *the_case,
+                     const struct hd_run *reference, const char *command,
+                     struct hd_report *ret_report);
 /*
  * Prints the report of a run.  reference: of the case's own variant, or NULL.  command repeats it.
  */
