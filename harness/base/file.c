@@ -86,7 +86,7 @@ enum hd_error hd_file_read(const char *path, size_t max, char **ret_bytes, size_
 {
     enum hd_error error = HD_OK;
     char *bytes = NULL;
-    size_t length = 0;
+    size_t length = 0, room = max;
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
@@ -100,13 +100,16 @@ enum hd_error hd_file_read(const char *path, size_t max, char **ret_bytes, size_
         error = hd_fail(diag, HD_E_IO, "%s: not a regular file", path);
         goto out;
     }
-    bytes = hd_alloc_array(max + 2, 1); /* one byte more than allowed shows a file that grew */
+    /* No more than is there, or a page where that isn't known: max may be far more. */
+    if (max > 4096 && (uintmax_t)status.st_size < max)
+        room = status.st_size > 4096 ? (size_t)status.st_size : 4096;
+    bytes = hd_alloc_array(room + 2, 1); /* one byte more than allowed shows a file that grew */
     if (!bytes) {
         error = hd_fail(diag, HD_E_NOMEM, "%s: out of memory", path);
         goto out;
     }
-    while (length <= max) {
-        ssize_t got = read(fd, bytes + length, max + 1 - length);
+    while (length <= room) {
+        ssize_t got = read(fd, bytes + length, room + 1 - length);
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -118,8 +121,8 @@ enum hd_error hd_file_read(const char *path, size_t max, char **ret_bytes, size_
             break;
         length += (size_t)got;
     }
-    if (length > max) {
-        error = hd_fail(diag, HD_E_MALFORMED, "%s: larger than %zu bytes", path, max);
+    if (length > room) {
+        error = hd_fail(diag, HD_E_MALFORMED, "%s: larger than %zu bytes", path, room);
         goto out;
     }
     bytes[length] = '\0';
